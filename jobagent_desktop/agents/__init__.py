@@ -1,0 +1,1 @@
+"""What reads and writes text: matching, tailoring, letters."""

@@ -1,0 +1,1 @@
+"""Typed settings; strict loading. Never a secret."""

@@ -1,0 +1,1 @@
+"""CV in (PDF, DOCX, text, JSON Resume), CV and letter out (PDF)."""

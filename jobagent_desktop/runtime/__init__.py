@@ -1,0 +1,1 @@
+"""The engine's thread and the bridge: the only place where asyncio and Qt meet."""

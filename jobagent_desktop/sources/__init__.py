@@ -1,0 +1,1 @@
+"""Where postings come from: one small module per kind of source."""

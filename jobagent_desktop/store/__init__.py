@@ -1,0 +1,1 @@
+"""SQLite: the embedded source of truth. Numbered migrations, SQL in plain sight."""
