@@ -8,11 +8,12 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from jobagent_desktop.domain.breaker import Breaker
+from jobagent_desktop.domain.commands import Command
 from jobagent_desktop.domain.draft import Coverage, CoverLetter, TailoredCv
 from jobagent_desktop.domain.event import Event
 from jobagent_desktop.domain.match import Match
 from jobagent_desktop.domain.posting import Posting
-from jobagent_desktop.domain.resume import ImportedCv, Preferences, Profile, Resume
+from jobagent_desktop.domain.resume import ImportedCv, Profile, Resume
 from jobagent_desktop.domain.views import Counts, JobDetail, JobFilter, JobRow, SearchView
 
 
@@ -168,15 +169,17 @@ class BreakerStore(Protocol):
         ...
 
 
-__all__ = [
-    "BreakerStore",
-    "Clock",
-    "Documents",
-    "EventSink",
-    "Listing",
-    "Preferences",
-    "Queries",
-    "RenderedPdf",
-    "Sources",
-    "Thinker",
-]
+class RunningEngine(Protocol):
+    """The whole, as the window's thread and the command line run it."""
+
+    async def main(self, ready: Callable[[], None]) -> None:
+        """Runs until a stop is requested and everything has come to rest. `ready` is called once commands are accepted."""
+        ...
+
+    def request_stop(self) -> None:
+        """Ask `main` to end: no new claims, running steps get 10 s. Called in the engine's loop."""
+        ...
+
+    async def execute(self, command: Command) -> object:
+        """Carries out one command. Refusals are `AgentError`s whose sentence is for the user."""
+        ...
