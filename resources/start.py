@@ -186,7 +186,7 @@ def get_uv() -> Path:
         "PIP_ROOT_USER_ACTION": "ignore",
         "PIP_DISABLE_PIP_VERSION_CHECK": "1",
     }
-    options = ["--quiet", "--no-input", "--no-cache-dir", "--no-deps", "--only-binary=:all:", "--target", str(fresh)]
+    options = ["-qq", "--no-input", "--no-cache-dir", "--no-deps", "--only-binary=:all:", "--target", str(fresh)]
     done = subprocess.run(
         [sys.executable, "-m", "pip", "install", *options, f"uv=={UV_VERSION}"],
         env=without(FOREIGN_TO_PIP) | quiet,
@@ -356,6 +356,4 @@ if __name__ == "__main__":
     except KeyboardInterrupt:
         give_up("Stopped.", 130)
     except OSError as error:
-        give_up(
-            f"The program could not be set up in {ROOT}: {error}. Please check that this folder can be written, and start again."
-        )
+        give_up(f"The program could not be set up in {ROOT}: {error}. Please check that this folder can be written to.")
