@@ -1,1 +1,7 @@
 """The engine's thread and the bridge: the only place where asyncio and Qt meet."""
+
+from jobagent_desktop.runtime.bridge import Bridge, Reply
+from jobagent_desktop.runtime.engine_thread import EngineThread
+from jobagent_desktop.runtime.ui_gc import UiGarbageCollector
+
+__all__ = ["Bridge", "EngineThread", "Reply", "UiGarbageCollector"]

@@ -1,0 +1,1 @@
+"""Small widgets that every page uses. They paint by the palette and hold no knowledge of jobs."""

@@ -1,0 +1,94 @@
+"""Places to type: one line, or a few that grow with their text."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPalette
+from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QSizePolicy, QWidget
+
+from jobagent_desktop.ui.theme import RADIUS, theme_of
+
+
+def _see_through(widget: QWidget) -> None:
+    """The field's ground is painted rounded by the field itself, so Qt must not paint its square one."""
+    palette = QPalette()
+    palette.setColor(QPalette.ColorRole.Base, QColor(0, 0, 0, 0))
+    widget.setPalette(palette)
+
+
+def _paint_frame(widget: QWidget, box: QRectF, focused: bool, painter: QPainter) -> None:
+    theme = theme_of(widget.palette())
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setBrush(theme.of("panel"))
+    pen = painter.pen()
+    pen.setColor(theme.of("accent" if focused else "field_line"))
+    pen.setWidth(2 if focused else 1)
+    painter.setPen(pen)
+    inset = 1.0 if focused else 0.5
+    painter.drawRoundedRect(box.adjusted(inset, inset, -inset, -inset), RADIUS, RADIUS)
+
+
+class LineField(QLineEdit):
+    def __init__(self, name: str, placeholder: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(name)
+        self.setPlaceholderText(placeholder)
+        self.setFrame(False)
+        self.setTextMargins(8, 0, 8, 0)
+        self.setFixedHeight(32)
+        _see_through(self)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        _paint_frame(self, QRectF(self.rect()), self.hasFocus(), painter)
+        painter.end()
+        super().paintEvent(event)
+
+
+class TextField(QPlainTextEdit):
+    """Plain text of a few lines; as tall as its text, between `lines` and twelve.
+
+    Signals:
+        grew: its height changed.
+    """
+
+    grew = Signal()
+    _MARGIN = 6
+
+    def __init__(self, name: str, *, lines: int = 1, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._lines = lines
+        self.setAccessibleName(name)
+        self.setFrameShape(QPlainTextEdit.Shape.NoFrame)
+        self.setTabChangesFocus(True)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        self.setViewportMargins(self._MARGIN, self._MARGIN, self._MARGIN, self._MARGIN)
+        self.document().setDocumentMargin(2)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        _see_through(self)
+        self.document().documentLayout().documentSizeChanged.connect(self._fit)
+        self._fit()
+
+    @Slot()
+    def _fit(self) -> None:
+        line = QFontMetrics(self.font()).lineSpacing()
+        # A plain text document measures its height in lines.
+        count = min(12, max(self._lines, round(self.document().size().height())))
+        height = count * line + 2 * self._MARGIN + 6
+        if height != self.height():
+            self.setFixedHeight(height)
+            self.grew.emit()
+
+    def sizeHint(self) -> QSize:
+        return QSize(200, self.height())
+
+    def event(self, event: QEvent) -> bool:
+        # A scroll area sends its viewport's paint events to `paintEvent`; its own frame is painted from here.
+        if event.type() is QEvent.Type.Paint:
+            painter = QPainter(self)
+            _paint_frame(self, QRectF(self.rect()), self.hasFocus(), painter)
+            painter.end()
+            return True
+        if event.type() in {QEvent.Type.FocusIn, QEvent.Type.FocusOut}:
+            self.update()
+        return super().event(event)
