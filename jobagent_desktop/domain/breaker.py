@@ -27,7 +27,7 @@ class Breaker:
 
     Attributes:
         failures: in a row, since the last success.
-        opened_until: when the next probe may go; None while closed.
+        opened_until: when the next probe may go; None while closed. Whole milliseconds, as rows hold it.
         reason: a sentence for the user.
         trips: how often it has opened in all; part of a probe's identity.
         last_failure_at: a success that started before it proves nothing and does not reset the streak.
@@ -45,6 +45,7 @@ class Breaker:
 def failed(breaker: Breaker, reason: str, now: datetime, retry_after: float | None = None) -> Breaker:
     """The breaker after a refusal. `retry_after` (seconds) opens it at once, and wins when it is the longer wait."""
     failures = breaker.failures + 1
+    now = now.replace(microsecond=now.microsecond // 1000 * 1000)
     asked = timedelta(seconds=max(0.0, retry_after or 0.0))
     opens = breaker.state is not BreakerState.CLOSED or failures >= FAILURES_TO_OPEN
     if not opens:
@@ -73,9 +74,9 @@ def succeeded(breaker: Breaker, started: datetime) -> Breaker:
     return replace(breaker, state=BreakerState.CLOSED, failures=0, opened_until=None, reason="")
 
 
-def probing(breaker: Breaker) -> Breaker:
-    """The breaker while one worker probes."""
-    return replace(breaker, state=BreakerState.HALF_OPEN)
+def probing(breaker: Breaker, lease_ends: datetime) -> Breaker:
+    """The breaker while one worker probes. When the lease ends without an answer, the next may."""
+    return replace(breaker, state=BreakerState.HALF_OPEN, opened_until=lease_ends)
 
 
 def forced(breaker: Breaker, now: datetime) -> Breaker:

@@ -76,3 +76,13 @@ class Coverage:
     present: tuple[str, ...] = ()
     addable: tuple[str, ...] = ()
     not_yours: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What one application would send. `engine` says who wrote it. `coverage` is None until the PDF has been read back."""
+
+    cv: TailoredCv
+    letter: CoverLetter
+    engine: str
+    coverage: Coverage | None = None

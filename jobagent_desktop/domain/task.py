@@ -13,6 +13,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from jobagent_desktop.domain.identity import keyed_ulid
 from jobagent_desktop.domain.states import TaskStatus
 
 HEARTBEAT_S = 10.0
@@ -86,6 +87,17 @@ class NewTask:
     priority: int = 50
     run_after: datetime | None = None
     max_attempts: int = MAX_ATTEMPTS
+
+
+def preview_task(application_id: str, generation: int = 0, priority: int = 50) -> NewTask:
+    """The task that prepares an application's preview; one for each generation (a retry is the next one)."""
+    return NewTask(
+        id=keyed_ulid(f"preview:{application_id}:{generation}"),
+        kind=TaskKind.PREVIEW,
+        subject_id=application_id,
+        payload={"generation": generation},
+        priority=priority,
+    )
 
 
 @dataclass(frozen=True, slots=True)

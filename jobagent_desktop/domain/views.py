@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from jobagent_desktop.domain.breaker import Breaker
-from jobagent_desktop.domain.draft import Coverage, CoverLetter, TailoredCv
+from jobagent_desktop.domain.draft import Draft
 from jobagent_desktop.domain.event import Event
 from jobagent_desktop.domain.match import Match
 from jobagent_desktop.domain.posting import Posting
@@ -63,12 +63,9 @@ class JobRow:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """A finished apply preview. `engine` says who wrote it (`offline`)."""
+    """A finished apply preview. The files are ids of stored PDFs."""
 
-    cv: TailoredCv
-    letter: CoverLetter
-    coverage: Coverage | None
-    engine: str
+    draft: Draft
     cv_file: str
     letter_file: str
 

@@ -7,13 +7,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
+from jobagent_desktop.domain.application import Application, SeenPosting
 from jobagent_desktop.domain.breaker import Breaker
+from jobagent_desktop.domain.changes import NOTHING, Changes, StoredFile
 from jobagent_desktop.domain.commands import Command
 from jobagent_desktop.domain.draft import Coverage, CoverLetter, TailoredCv
 from jobagent_desktop.domain.event import Event
 from jobagent_desktop.domain.match import Match
 from jobagent_desktop.domain.posting import Posting
 from jobagent_desktop.domain.resume import ImportedCv, Profile, Resume
+from jobagent_desktop.domain.states import TaskStatus
+from jobagent_desktop.domain.task import Claim, Outcome, Step, TaskKind, claim_start_id
 from jobagent_desktop.domain.views import Counts, JobDetail, JobFilter, JobRow, SearchView
 
 
@@ -161,11 +165,165 @@ class BreakerStore(Protocol):
     async def change_breaker(
         self, scope: str, change: Callable[[Breaker], Breaker], events: Callable[[Breaker, Breaker], Sequence[Event]]
     ) -> Breaker:
-        """Applies `change` to the row and writes it with the events it gives rise to, in one transaction."""
+        """Applies `change` to the row and writes it with the events of `(before, after)`, in one transaction."""
         ...
 
-    async def insert_probe(self, scope: str, key: str, nonce: str) -> bool:
-        """True for exactly one caller of the same key."""
+    async def take_probe(self, scope: str, nonce: str, now: datetime) -> Breaker | None:
+        """The half-open breaker for the one caller who may probe now; None for everybody else.
+
+        Decided by an insert whose key is the trip and the moment the wait ended, so each wait gives one probe.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """This process in the queue. `nonce` is unique to it; its OS lock tells others that it lives."""
+
+    machine_id: str
+    nonce: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a claim ends. `run_after`: when a `retry` or `wait` may run again; None with `wait` means when the user acts."""
+
+    claim: Claim
+    outcome: Outcome
+    error: str = ""
+    run_after: datetime | None = None
+    changes: Changes = NOTHING
+
+
+@dataclass(frozen=True, slots=True)
+class FinishedStep:
+    """A step's result (JSON) and what it changed. `next_step` is what the claim does next, `progress` of the task 0-100."""
+
+    claim: Claim
+    step: Step
+    result: str
+    next_step: str
+    progress: int
+    changes: Changes = NOTHING
+
+
+@dataclass(frozen=True, slots=True)
+class OpenClaim:
+    """A started claim without an end, whoever's it is. `step` is what it was doing."""
+
+    task_id: str
+    attempt: int
+    machine_id: str
+    nonce: str
+    hb: int
+    step: str
+
+    @property
+    def start_id(self) -> str:
+        return claim_start_id(self.task_id, self.attempt)
+
+
+@dataclass(frozen=True, slots=True)
+class Beat:
+    """A heartbeat's content: what the claim is doing now."""
+
+    claim: Claim
+    step: str
+    progress: int
+
+
+class Ledger(Protocol):
+    """The queue's truth. Only inserts decide; everything else is a projection that follows (see `domain.task`)."""
+
+    async def enqueue(self, changes: Changes) -> None:
+        """Writes the changes, tasks included. A task whose id is known is left as it is."""
+        ...
+
+    async def turn(self, endings: Sequence[Ending], want: Mapping[TaskKind, int], *, alone: bool) -> list[Claim]:
+        """Ends claims and makes new ones, in one commit.
+
+        Args:
+            endings: an ending that comes too late (the claim was ended by somebody else) is kept as an orphan.
+            want: how many claims of each kind this worker has room for.
+            alone: nothing else runs in this worker, so a task suspected of killing workers may be claimed, by itself.
+        """
+        ...
+
+    async def finish_step(self, finished: FinishedStep) -> str:
+        """Records a finished step and what it changed, in one commit. Answers with the step's result.
+
+        Somebody else's result when they finished the step first. Raises `Fenced` when the claim has ended.
+        """
+        ...
+
+    async def steps(self, task_id: str) -> dict[str, str]:
+        """Results (JSON) of the finished steps, by name."""
+        ...
+
+    async def heartbeat(self, beats: Sequence[Beat]) -> frozenset[str]:
+        """Moves the heartbeats on. Answers with the start ids of the claims that are still held."""
+        ...
+
+    async def open_claims(self) -> list[OpenClaim]: ...
+
+    async def expire(self, claims: Sequence[OpenClaim]) -> int:
+        """Ends dead claims as `expired`, or as `failed` after too many deaths in one step. Answers how many it ended."""
+        ...
+
+    async def cancel(self, subject_id: str, kind: TaskKind, changes: Changes) -> int:
+        """Cancels the open tasks of a subject: running ones are fenced. Answers how many."""
+        ...
+
+    async def next_due(self) -> datetime | None:
+        """When the next task that waits for a time may run."""
+        ...
+
+    async def open_tasks(self) -> dict[TaskStatus, int]:
+        """How many tasks stand in each status that is not final."""
+        ...
+
+    async def is_paused(self) -> bool: ...
+
+    async def repair(self) -> int:
+        """Makes the `tasks` rows agree with the claims. Answers how many were wrong."""
+        ...
+
+
+class Records(Protocol):
+    """Reading and writing what is not the queue."""
+
+    async def profile(self) -> Profile | None:
+        """The profile in use."""
+        ...
+
+    async def save_profile(self, profile: Profile, changes: Changes) -> None: ...
+
+    async def application(self, application_id: str) -> Application | None: ...
+
+    async def posting(self, job_id: str) -> SeenPosting | None: ...
+
+    async def searches(self) -> list[SearchView]: ...
+
+    async def save_search(self, search: SearchView) -> None:
+        """Inserts the search, or enables the one that is there."""
+        ...
+
+    async def setting(self, key: str) -> str | None: ...
+
+    async def set_setting(self, key: str, value: str, events: Sequence[Event]) -> None: ...
+
+    async def see_machine(self, machine_id: str, name: str, system: str, version: str) -> None: ...
+
+
+class Artefacts(Protocol):
+    """Files that are whole or absent."""
+
+    async def save(self, owner_id: str, kind: str, suffix: str, content: bytes) -> StoredFile:
+        """Writes to disk before it answers; the row follows with the step that made it."""
+        ...
+
+    async def read(self, owner_id: str, kind: str, suffix: str, identity: str) -> bytes:
+        """Raises `Permanent` when the file is missing or not what was stored."""
         ...
 
 

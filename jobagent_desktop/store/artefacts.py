@@ -1,0 +1,55 @@
+"""Files that are whole or absent: written aside, flushed, then renamed into one folder per owner."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import os
+from pathlib import Path
+
+from jobagent_desktop.domain.changes import StoredFile
+from jobagent_desktop.domain.errors import Permanent
+from jobagent_desktop.domain.identity import file_id
+
+_MIME = {".pdf": "application/pdf", ".json": "application/json", ".txt": "text/plain"}
+
+
+class FileStore:
+    """Implements `Artefacts` below one folder. Names are made of ids only, never of words from outside."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    async def save(self, owner_id: str, kind: str, suffix: str, content: bytes) -> StoredFile:
+        digest = hashlib.sha256(content).hexdigest()
+        identity = file_id(digest)
+        name = f"{owner_id}/{kind}-{identity}{suffix}"
+        await asyncio.to_thread(_write_whole, self._folder / name, content)
+        mime = _MIME.get(suffix, "application/octet-stream")
+        return StoredFile(identity, kind, name, mime, len(content), digest, owner_id)
+
+    async def read(self, owner_id: str, kind: str, suffix: str, identity: str) -> bytes:
+        path = self._folder / f"{owner_id}/{kind}-{identity}{suffix}"
+        try:
+            content = await asyncio.to_thread(path.read_bytes)
+        except OSError as error:
+            raise Permanent("A document of this application is missing on disk. Prepare the application again.") from error
+        if file_id(hashlib.sha256(content).hexdigest()) != identity:
+            raise Permanent("A document of this application was changed on disk. Prepare the application again.")
+        return content
+
+
+def _write_whole(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
+    with temporary.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.replace(path)
+    if os.name == "posix":  # The rename itself must survive a power cut; Windows flushes it with the file.
+        handle = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

@@ -1,0 +1,92 @@
+"""Opens SQLite the one way this program uses it, and runs transactions on it.
+
+apsw brings its own SQLite: the system's builds (3.7.0 to 3.51.2) can corrupt a database when two connections reset a WAL.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+import apsw
+
+from jobagent_desktop.domain.errors import Permanent, Transient
+
+T = TypeVar("T")
+Row = dict[str, Any]
+
+BUSY_TIMEOUT_MS = 10_000
+"""How long a writer waits for another process's transaction; each lasts milliseconds."""
+
+
+def open_writer(path: Path) -> apsw.Connection:
+    """A connection that may write. FULL, not NORMAL: a lost "done" is a repeated effect."""
+    connection = _open(path, apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE)
+    mode = connection.pragma("journal_mode", "wal")
+    if mode != "wal" and str(path) != ":memory:":
+        connection.close()
+        raise Permanent(
+            f"The data folder {path.parent} cannot hold the database. It needs a local disk; "
+            "choose a folder that is not on a network drive."
+        )
+    connection.pragma("synchronous", "FULL")
+    return connection
+
+
+def open_reader(path: Path) -> apsw.Connection:
+    """A connection that cannot write, for the window and for everything that only looks."""
+    connection = _open(path, apsw.SQLITE_OPEN_READONLY)
+    connection.pragma("query_only", True)  # noqa: FBT003 - the pragma's value
+    return connection
+
+
+def _open(path: Path, flags: int) -> apsw.Connection:
+    try:
+        connection = apsw.Connection(str(path), flags=flags)
+    except apsw.Error as error:
+        raise Permanent(f"The database {path} could not be opened. Check that the folder exists and may be written.") from error
+    connection.set_busy_timeout(BUSY_TIMEOUT_MS)
+    connection.pragma("trusted_schema", False)  # noqa: FBT003 - the pragma's value
+    return connection
+
+
+def rows(connection: apsw.Connection, sql: str, bindings: Sequence[Any] = ()) -> list[Row]:
+    """All rows of a query as dictionaries by column name."""
+    cursor = connection.execute(sql, bindings)
+    try:
+        names = [column[0] for column in cursor.get_description()]
+    except apsw.ExecutionCompleteError:
+        return []
+    return [dict(zip(names, values, strict=True)) for values in cursor]
+
+
+def row(connection: apsw.Connection, sql: str, bindings: Sequence[Any] = ()) -> Row | None:
+    """The first row of a query, if there is one."""
+    found = rows(connection, sql, bindings)
+    return found[0] if found else None
+
+
+def scalar(connection: apsw.Connection, sql: str, bindings: Sequence[Any] = ()) -> Any:
+    """The first column of the first row, or None."""
+    return next((values[0] for values in connection.execute(sql, bindings)), None)
+
+
+def transaction(connection: apsw.Connection, work: Callable[[apsw.Connection], T]) -> T:
+    """Runs `work` in one immediate transaction: all of it is committed, or nothing.
+
+    Raises `Transient` when another process holds the database for longer than the busy time-out, or the disk is full.
+    """
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            result = work(connection)
+            connection.execute("COMMIT")
+            return result
+        finally:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+    except (apsw.BusyError, apsw.LockedError) as error:
+        raise Transient("The database is busy. The program tries again by itself.") from error
+    except apsw.FullError as error:
+        raise Transient("The disk is full. Free some space; the program goes on by itself.") from error

@@ -1,0 +1,96 @@
+"""One writer thread and one reader thread on one SQLite file, for callers that live in an event loop."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TypeVar
+
+import apsw
+
+from jobagent_desktop.domain.event import Event
+from jobagent_desktop.store import mapping
+from jobagent_desktop.store.connection import open_reader, open_writer, rows, scalar, transaction
+from jobagent_desktop.store.migrate import migrate
+
+T = TypeVar("T")
+
+
+class Database:
+    """The open database of one process.
+
+    Writes are serialised by the one writer thread and by SQLite's own lock between processes. After each commit the
+    rows that were added to `events`, by whichever process, go to `published`: an event is heard only once it is durable.
+    """
+
+    def __init__(self, path: Path, published: Callable[[list[Event]], None]) -> None:
+        self._path = path
+        self._published = published
+        self._writer_thread = ThreadPoolExecutor(1, thread_name_prefix="store-writer")
+        self._reader_thread = ThreadPoolExecutor(1, thread_name_prefix="store-reader")
+        self._writer: apsw.Connection | None = None
+        self._reader: apsw.Connection | None = None
+        self._heard = 0
+
+    async def open(self) -> None:
+        """Opens, migrates and gets ready. Raises `Permanent` with a sentence when the data cannot be used."""
+        loop = asyncio.get_running_loop()
+        await loop.run_in_executor(self._writer_thread, self._open_writer)
+        await loop.run_in_executor(self._reader_thread, self._open_reader)
+
+    def _open_writer(self) -> None:
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        writer = open_writer(self._path)
+        try:
+            migrate(writer, self._path)
+        except BaseException:
+            writer.close()
+            raise
+        self._writer = writer
+        self._heard = int(scalar(writer, "SELECT coalesce(max(n), 0) FROM events"))
+
+    def _open_reader(self) -> None:
+        self._reader = open_reader(self._path)
+
+    async def write(self, work: Callable[[apsw.Connection], T]) -> T:
+        """Runs `work` in one transaction on the writer thread, then publishes what it added to the history."""
+        loop = asyncio.get_running_loop()
+        result, events = await loop.run_in_executor(self._writer_thread, self._write, work)
+        if events:
+            self._published(events)
+        return result
+
+    def _write(self, work: Callable[[apsw.Connection], T]) -> tuple[T, list[Event]]:
+        assert self._writer is not None, "the database is not open"
+        return transaction(self._writer, work), self._new_events()
+
+    def _new_events(self) -> list[Event]:
+        assert self._writer is not None, "the database is not open"
+        found = rows(self._writer, "SELECT * FROM events WHERE n > ? ORDER BY n", (self._heard,))
+        if found:
+            self._heard = found[-1]["n"]
+        return [mapping.event(row) for row in found]
+
+    async def catch_up(self) -> None:
+        """Publishes what other processes have added since."""
+        loop = asyncio.get_running_loop()
+        events = await loop.run_in_executor(self._writer_thread, self._new_events)
+        if events:
+            self._published(events)
+
+    async def read(self, work: Callable[[apsw.Connection], T]) -> T:
+        """Runs a query on the reader thread; it sees everything committed before the call."""
+        assert self._reader is not None, "the database is not open"
+        return await asyncio.get_running_loop().run_in_executor(self._reader_thread, work, self._reader)
+
+    async def close(self) -> None:
+        """Closes both connections and joins both threads."""
+        loop = asyncio.get_running_loop()
+        for thread, connection in ((self._reader_thread, self._reader), (self._writer_thread, self._writer)):
+            if connection is not None:
+                await loop.run_in_executor(thread, connection.close)
+        self._reader = self._writer = None
+        self._reader_thread.shutdown()
+        self._writer_thread.shutdown()

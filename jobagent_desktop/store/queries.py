@@ -1,0 +1,191 @@
+"""Read-only pictures for the window and the command line, on a connection of their own (WAL: never in a writer's way)."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import apsw
+
+from jobagent_desktop.domain.breaker import SCRAPING
+from jobagent_desktop.domain.codec import from_json
+from jobagent_desktop.domain.draft import Draft
+from jobagent_desktop.domain.event import Event
+from jobagent_desktop.domain.match import Match
+from jobagent_desktop.domain.resume import Profile
+from jobagent_desktop.domain.states import ApplicationStatus
+from jobagent_desktop.domain.times import from_iso
+from jobagent_desktop.domain.views import Counts, JobDetail, JobFilter, JobRow, Preview, SearchView, SortKey
+from jobagent_desktop.store import breakers, ledger, mapping
+from jobagent_desktop.store.connection import Row, open_reader, row, rows, scalar
+
+_HIDDEN = ("skipped", "closed")
+_LOG_LINES = 500
+_RECENT_DONE = 20
+"""How many finished previews the estimate of the remaining time looks back on."""
+
+_YEARLY = "coalesce(j.salary_max, j.salary_min, 0) * CASE j.salary_period WHEN 'month' THEN 12 WHEN 'week' THEN 52 " + (
+    "WHEN 'day' THEN 230 WHEN 'hour' THEN 1840 ELSE 1 END"
+)
+_SORT: dict[SortKey, str] = {
+    SortKey.SCORE: "a.score",
+    SortKey.TITLE: "j.title COLLATE NOCASE",
+    SortKey.COMPANY: "j.company COLLATE NOCASE",
+    SortKey.LOCATION: "j.location COLLATE NOCASE",
+    SortKey.SALARY: _YEARLY,
+    SortKey.STAGE: "a.progress",
+    SortKey.STATUS: "a.status",
+    SortKey.UPDATED: "a.updated_at",
+}
+_ROW = """
+    SELECT a.id, j.title, j.company, j.location, j.remote, j.salary_min, j.salary_max, j.currency, j.salary_period,
+        a.score, a.status, a.stage, a.progress, a.error, a.updated_at
+    FROM applications a JOIN jobs j ON j.id = a.job_id
+"""
+
+
+class ReadModel:
+    """Implements `Queries` on a database that has been migrated. Belongs to the thread that made it."""
+
+    def __init__(self, path: Path) -> None:
+        self._db: apsw.Connection = open_reader(path)
+
+    def job_ids(self, job_filter: JobFilter) -> list[str]:
+        conditions: list[str] = []
+        bindings: list[Any] = []
+        if words := re.findall(r"\w+", job_filter.text):
+            conditions.append("j.n IN (SELECT rowid FROM jobs_fts WHERE jobs_fts MATCH ?)")
+            bindings.append(" ".join(f'"{word}"*' for word in words))
+        if job_filter.statuses:
+            conditions.append(f"a.status IN ({', '.join('?' * len(job_filter.statuses))})")
+            bindings.extend(status.value for status in job_filter.statuses)
+        else:
+            conditions.append(f"a.status NOT IN ({', '.join('?' * len(_HIDDEN))})")
+            bindings.extend(_HIDDEN)
+        if job_filter.min_score is not None:
+            conditions.append("a.score >= ?")
+            bindings.append(job_filter.min_score)
+        direction = "DESC" if job_filter.descending else "ASC"
+        found = self._db.execute(
+            f"SELECT a.id FROM applications a JOIN jobs j ON j.id = a.job_id WHERE {' AND '.join(conditions)} "  # noqa: S608
+            f"ORDER BY {_SORT[job_filter.sort]} {direction} NULLS LAST, a.id",
+            bindings,
+        )
+        return [str(values[0]) for values in found]
+
+    def job_rows(self, ids: Sequence[str]) -> list[JobRow]:
+        if not ids:
+            return []
+        marks = ", ".join("?" * len(ids))
+        found = {r["id"]: _job_row(r) for r in rows(self._db, f"{_ROW} WHERE a.id IN ({marks})", tuple(ids))}
+        return [found[i] for i in ids if i in found]
+
+    def detail(self, application_id: str) -> JobDetail | None:
+        seen = row(self._db, f"{_ROW} WHERE a.id = ?", (application_id,))
+        application = row(self._db, "SELECT * FROM applications WHERE id = ?", (application_id,))
+        if seen is None or application is None:
+            return None
+        job = row(self._db, "SELECT * FROM jobs WHERE id = ?", (application["job_id"],))
+        assert job is not None, "an application without a job"
+        preview = None
+        if application["draft"] and application["resume_file"]:
+            preview = Preview(from_json(Draft, application["draft"]), application["resume_file"], application["cover_file"])
+        log = rows(self._db, "SELECT * FROM events WHERE stream = ? ORDER BY n DESC LIMIT ?", (application_id, _LOG_LINES))
+        elsewhere = rows(self._db, "SELECT source, url FROM jobs WHERE duplicate_of = ? ORDER BY n", (job["id"],))
+        return JobDetail(
+            row=_job_row(seen),
+            posting=mapping.posting(job),
+            match=from_json(Match, application["match"]) if application["match"] else None,
+            preview=preview,
+            log=tuple(mapping.event(r) for r in reversed(log)),
+            also_at=tuple(r["url"] or r["source"] for r in elsewhere),
+            job_status=job["status"],
+        )
+
+    def counts(self) -> Counts:
+        tasks: dict[str, int] = {}
+        searches = {"open": 0, "processing": 0}
+        previews_left = 0
+        # Every open task, and of the finished ones only their number.
+        for r in rows(self._db, "SELECT kind, status, count(*) AS n FROM tasks GROUP BY kind, status"):
+            tasks[r["status"]] = tasks.get(r["status"], 0) + r["n"]
+            is_open = r["status"] in ("pending", "processing")
+            if r["kind"] == "search" and is_open:
+                searches["open"] += r["n"]
+                searches["processing"] += r["n"] if r["status"] == "processing" else 0
+            if r["kind"] == "preview" and is_open:
+                previews_left += r["n"]
+        return Counts(
+            applications={
+                r["status"]: r["n"] for r in rows(self._db, "SELECT status, count(*) AS n FROM applications GROUP BY status")
+            },
+            tasks=tasks,
+            searches_running=searches["processing"],
+            searches_total=searches["open"],
+            previews_left=previews_left,
+            eta_s=self._seconds_left(previews_left),
+            paused=ledger.is_paused(self._db),
+            breaker=breakers.load(self._db, SCRAPING),
+            has_profile=scalar(self._db, "SELECT 1 FROM profiles WHERE deleted_at IS NULL LIMIT 1") is not None,
+        )
+
+    def _seconds_left(self, previews: int) -> float | None:
+        """From the pace of the previews finished last; unknown until a few are."""
+        if not previews:
+            return None
+        done = [
+            from_iso(r["finished_at"])
+            for r in rows(
+                self._db,
+                "SELECT finished_at FROM tasks WHERE kind = 'preview' AND finished_at IS NOT NULL "
+                "ORDER BY finished_at DESC LIMIT ?",
+                (_RECENT_DONE,),
+            )
+        ]
+        if len(done) < 3:
+            return None
+        return previews * (done[0] - done[-1]).total_seconds() / (len(done) - 1)
+
+    def profile(self) -> Profile | None:
+        found = row(self._db, "SELECT * FROM profiles WHERE deleted_at IS NULL ORDER BY updated_at DESC, id LIMIT 1")
+        return mapping.profile(found) if found else None
+
+    def searches(self) -> list[SearchView]:
+        return [
+            mapping.search(r) for r in rows(self._db, "SELECT * FROM searches WHERE deleted_at IS NULL ORDER BY created_at, id")
+        ]
+
+    def settings(self) -> Mapping[str, Any]:
+        return {
+            r["id"]: json.loads(r["value"])
+            for r in rows(self._db, "SELECT id, value FROM settings WHERE deleted_at IS NULL ORDER BY id")
+        }
+
+    def recent_events(self, limit: int) -> list[Event]:
+        return [mapping.event(r) for r in rows(self._db, "SELECT * FROM events ORDER BY n DESC LIMIT ?", (limit,))]
+
+    def close(self) -> None:
+        self._db.close()
+
+
+def _job_row(r: Row) -> JobRow:
+    return JobRow(
+        id=r["id"],
+        title=r["title"],
+        company=r["company"],
+        location=r["location"],
+        remote=None if r["remote"] is None else bool(r["remote"]),
+        salary_min=r["salary_min"],
+        salary_max=r["salary_max"],
+        currency=r["currency"],
+        salary_period=r["salary_period"],
+        score=r["score"],
+        status=ApplicationStatus(r["status"]),
+        stage=r["stage"],
+        progress=r["progress"],
+        error=r["error"],
+        updated_at=from_iso(r["updated_at"]),
+    )

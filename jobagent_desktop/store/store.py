@@ -1,0 +1,266 @@
+"""The embedded source of truth: ledger, records and breakers of one SQLite database, behind the services' ports."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+
+import apsw
+
+from jobagent_desktop.domain.application import Application, SeenPosting
+from jobagent_desktop.domain.breaker import Breaker
+from jobagent_desktop.domain.changes import Changes
+from jobagent_desktop.domain.codec import to_json
+from jobagent_desktop.domain.errors import Fenced
+from jobagent_desktop.domain.event import Event
+from jobagent_desktop.domain.identity import ulid
+from jobagent_desktop.domain.resume import Profile
+from jobagent_desktop.domain.states import TaskStatus
+from jobagent_desktop.domain.task import Claim, TaskKind
+from jobagent_desktop.domain.times import from_iso, to_iso
+from jobagent_desktop.domain.views import SearchView
+from jobagent_desktop.services.ports import Beat, Clock, Ending, EventSink, FinishedStep, OpenClaim, Worker
+from jobagent_desktop.store import breakers, ledger, mapping
+from jobagent_desktop.store.connection import row, rows, scalar
+from jobagent_desktop.store.database import Database
+from jobagent_desktop.store.writing import write_changes, write_events
+
+
+class Store:
+    """Implements `Ledger`, `Records` and `BreakerStore`. Each call is one transaction; events are published after it."""
+
+    def __init__(self, path: Path, worker: Worker, clock: Clock, sink: EventSink) -> None:
+        self._worker = worker
+        self._clock = clock
+        self._sink = sink
+        self._db = Database(path, self._publish)
+
+    def _publish(self, events: list[Event]) -> None:
+        for event in events:
+            self._sink.publish(event)
+
+    async def open(self) -> None:
+        await self._db.open()
+
+    async def close(self) -> None:
+        await self._db.close()
+
+    async def catch_up(self) -> None:
+        """Publishes events that other processes have written."""
+        await self._db.catch_up()
+
+    # Ledger
+
+    async def enqueue(self, changes: Changes) -> None:
+        now, machine = self._clock.now(), self._worker.machine_id
+        await self._db.write(lambda c: write_changes(c, changes, now, machine))
+
+    async def turn(self, endings: Sequence[Ending], want: Mapping[TaskKind, int], *, alone: bool) -> list[Claim]:
+        now = self._clock.now()
+        if not endings and not await self._db.read(lambda c: _has_due(c, want, now)):
+            return []
+        return await self._db.write(lambda c: ledger.turn(c, self._worker, endings, want, now, alone=alone))
+
+    async def finish_step(self, finished: FinishedStep) -> str:
+        now, worker = self._clock.now(), self._worker
+
+        def work(connection: apsw.Connection) -> str:
+            theirs = ledger.finish_step(connection, worker, finished, now)
+            if theirs is not None:
+                return theirs
+            write_changes(connection, finished.changes, now, worker.machine_id)
+            return finished.result
+
+        try:
+            return await self._db.write(work)
+        except Fenced:
+            await self._db.write(lambda c: ledger.keep_orphan(c, finished.claim, finished.step, "step", finished.result, now))
+            raise
+
+    async def steps(self, task_id: str) -> dict[str, str]:
+        return await self._db.read(lambda c: ledger.steps(c, task_id))
+
+    async def heartbeat(self, beats: Sequence[Beat]) -> frozenset[str]:
+        now = self._clock.now()
+        return await self._db.write(lambda c: ledger.heartbeat(c, beats, now))
+
+    async def open_claims(self) -> list[OpenClaim]:
+        return await self._db.read(ledger.open_claims)
+
+    async def expire(self, claims: Sequence[OpenClaim]) -> int:
+        now = self._clock.now()
+        ids = [ulid(now, secrets.randbits) for _ in claims]
+
+        def work(connection: apsw.Connection) -> int:
+            return sum(ledger.expire(connection, self._worker, claim, i, now) for claim, i in zip(claims, ids, strict=True))
+
+        return await self._db.write(work) if claims else 0
+
+    async def cancel(self, subject_id: str, kind: TaskKind, changes: Changes) -> int:
+        now = self._clock.now()
+
+        def work(connection: apsw.Connection) -> int:
+            count = ledger.cancel(connection, self._worker, subject_id, kind, now)
+            if count:
+                write_changes(connection, changes, now, self._worker.machine_id)
+            return count
+
+        return await self._db.write(work)
+
+    async def next_due(self) -> datetime | None:
+        text = await self._db.read(
+            lambda c: scalar(
+                c, "SELECT min(run_after) FROM tasks WHERE status IN ('pending', 'waiting') AND run_after IS NOT NULL"
+            )
+        )
+        return from_iso(text) if text else None
+
+    async def open_tasks(self) -> dict[TaskStatus, int]:
+        found = await self._db.read(
+            lambda c: rows(
+                c,
+                "SELECT status, count(*) AS n FROM tasks WHERE status IN ('pending', 'processing', 'waiting') GROUP BY status",
+            )
+        )
+        return {TaskStatus(r["status"]): r["n"] for r in found}
+
+    async def is_paused(self) -> bool:
+        return await self._db.read(ledger.is_paused)
+
+    async def repair(self) -> int:
+        now = self._clock.now()
+        return await self._db.write(lambda c: ledger.repair(c, now))
+
+    # Breakers
+
+    async def load_breaker(self, scope: str) -> Breaker:
+        return await self._db.read(lambda c: breakers.load(c, scope))
+
+    async def change_breaker(
+        self, scope: str, change: Callable[[Breaker], Breaker], events: Callable[[Breaker, Breaker], Sequence[Event]]
+    ) -> Breaker:
+        now = self._clock.now()
+
+        def work(connection: apsw.Connection) -> Breaker:
+            before, after = breakers.change(connection, scope, change, now)
+            write_events(connection, events(before, after), self._worker.machine_id)
+            return after
+
+        return await self._db.write(work)
+
+    async def take_probe(self, scope: str, nonce: str, now: datetime) -> Breaker | None:
+        return await self._db.write(lambda c: breakers.take_probe(c, scope, nonce, now))
+
+    # Records
+
+    async def profile(self) -> Profile | None:
+        found = await self._db.read(
+            lambda c: row(c, "SELECT * FROM profiles WHERE deleted_at IS NULL ORDER BY updated_at DESC, id LIMIT 1")
+        )
+        return mapping.profile(found) if found else None
+
+    async def save_profile(self, profile: Profile, changes: Changes) -> None:
+        now = self._clock.now()
+        values = (
+            profile.id,
+            profile.resume.basics.name,
+            profile.resume.model_dump_json(by_alias=True),
+            profile.preferences.model_dump_json(by_alias=True),
+            to_json(profile.unread),
+            to_json(profile.missing),
+            profile.base_file,
+            to_iso(now),
+        )
+
+        def work(connection: apsw.Connection) -> None:
+            connection.execute(
+                """
+                INSERT INTO profiles (id, name, resume, preferences, unread, missing, base_file, created_at, updated_at)
+                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8)
+                ON CONFLICT (id) DO UPDATE SET name = ?2, resume = ?3, preferences = ?4, unread = ?5, missing = ?6,
+                    base_file = ?7, updated_at = ?8, rev = rev + 1
+                """,
+                values,
+            )
+            write_changes(connection, changes, now, self._worker.machine_id)
+
+        await self._db.write(work)
+
+    async def application(self, application_id: str) -> Application | None:
+        found = await self._db.read(lambda c: row(c, "SELECT * FROM applications WHERE id = ?", (application_id,)))
+        return mapping.application(found) if found else None
+
+    async def posting(self, job_id: str) -> SeenPosting | None:
+        found = await self._db.read(lambda c: row(c, "SELECT * FROM jobs WHERE id = ?", (job_id,)))
+        return mapping.seen_posting(found) if found else None
+
+    async def searches(self) -> list[SearchView]:
+        found = await self._db.read(
+            lambda c: rows(c, "SELECT * FROM searches WHERE deleted_at IS NULL ORDER BY created_at, id")
+        )
+        return [mapping.search(r) for r in found]
+
+    async def save_search(self, search: SearchView) -> None:
+        now = to_iso(self._clock.now())
+        query = json.dumps({"url": search.url}, ensure_ascii=False)
+        await self._db.write(
+            lambda c: c.execute(
+                """
+                INSERT INTO searches (id, name, query, enabled, created_at, updated_at) VALUES (?1, ?2, ?3, ?4, ?5, ?5)
+                ON CONFLICT (id) DO UPDATE SET name = ?2, enabled = ?4, updated_at = ?5, rev = rev + 1
+                """,
+                (search.id, search.name, query, int(search.enabled), now),
+            )
+        )
+
+    async def setting(self, key: str) -> str | None:
+        return await self._db.read(lambda c: scalar(c, "SELECT value FROM settings WHERE id = ?", (key,)))
+
+    async def set_setting(self, key: str, value: str, events: Sequence[Event]) -> None:
+        now = to_iso(self._clock.now())
+
+        def work(connection: apsw.Connection) -> None:
+            connection.execute(
+                """
+                INSERT INTO settings (id, value, created_at, updated_at) VALUES (?1, ?2, ?3, ?3)
+                ON CONFLICT (id) DO UPDATE SET value = ?2, updated_at = ?3, rev = rev + 1
+                """,
+                (key, value, now),
+            )
+            write_events(connection, events, self._worker.machine_id)
+
+        await self._db.write(work)
+
+    async def see_machine(self, machine_id: str, name: str, system: str, version: str) -> None:
+        now = to_iso(self._clock.now())
+        await self._db.write(
+            lambda c: c.execute(
+                """
+                INSERT INTO machines (id, name, os, version, last_seen, created_at, updated_at)
+                VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?5)
+                ON CONFLICT (id) DO UPDATE SET name = ?2, os = ?3, version = ?4, last_seen = ?5, updated_at = ?5
+                """,
+                (machine_id, name, system, version, now),
+            )
+        )
+
+
+def _has_due(connection: apsw.Connection, want: Mapping[TaskKind, int], now: datetime) -> bool:
+    kinds = [kind.value for kind, room in want.items() if room > 0]
+    marks = ", ".join("?" * len(kinds))
+    return bool(kinds) and (
+        scalar(
+            connection,
+            f"""
+            SELECT 1 FROM tasks WHERE kind IN ({marks}) AND (
+                (status = 'pending' AND (run_after IS NULL OR run_after <= ?))
+                OR (status = 'waiting' AND run_after <= ?)
+            ) LIMIT 1
+            """,  # noqa: S608 - only question marks
+            (*kinds, to_iso(now), to_iso(now)),
+        )
+        is not None
+    )
