@@ -49,13 +49,13 @@ class StoredFile:
 class Found:
     """Postings that a listing gave, for one profile: new ones become jobs with an application each.
 
-    `prepare` queues a preview for each new application. `closes_missing`: open jobs of the same sources that the listing
-    does not have are closed.
+    Each application gets a preview task. `wanted`: the user named this very posting. `closes_missing`: open jobs of the
+    same sources that the listing does not have are closed.
     """
 
     profile_id: str
     postings: tuple[Posting, ...]
-    prepare: bool = True
+    wanted: bool = False
     closes_missing: bool = False
 
 

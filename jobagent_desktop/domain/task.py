@@ -89,14 +89,17 @@ class NewTask:
     max_attempts: int = MAX_ATTEMPTS
 
 
-def preview_task(application_id: str, generation: int = 0, priority: int = 50) -> NewTask:
-    """The task that prepares an application's preview; one for each generation (a retry is the next one)."""
+def preview_task(application_id: str, generation: int = 0, *, wanted: bool = False) -> NewTask:
+    """The task that prepares an application's preview; one for each generation (a retry is the next one).
+
+    `wanted`: the user asked for this very job, so it is prepared whatever its score, and before the others.
+    """
     return NewTask(
         id=keyed_ulid(f"preview:{application_id}:{generation}"),
         kind=TaskKind.PREVIEW,
         subject_id=application_id,
-        payload={"generation": generation},
-        priority=priority,
+        payload={"generation": generation, "wanted": wanted},
+        priority=20 if wanted else 50,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -11,12 +11,11 @@ from jobagent_desktop.domain.application import Application, SeenPosting
 from jobagent_desktop.domain.breaker import Breaker
 from jobagent_desktop.domain.changes import NOTHING, Changes, StoredFile
 from jobagent_desktop.domain.commands import Command
-from jobagent_desktop.domain.draft import Coverage, CoverLetter, TailoredCv
+from jobagent_desktop.domain.draft import Coverage, CoverLetter, Draft, TailoredCv
 from jobagent_desktop.domain.event import Event
 from jobagent_desktop.domain.match import Match
 from jobagent_desktop.domain.posting import Posting
 from jobagent_desktop.domain.resume import ImportedCv, Profile, Resume
-from jobagent_desktop.domain.states import TaskStatus
 from jobagent_desktop.domain.task import Claim, Outcome, Step, TaskKind, claim_start_id
 from jobagent_desktop.domain.views import Counts, JobDetail, JobFilter, JobRow, SearchView
 
@@ -88,6 +87,10 @@ class Thinker(Protocol):
     def tailor(self, profile: Profile, posting: Posting) -> TailoredCv: ...
 
     def letter(self, profile: Profile, posting: Posting, match: Match, on: datetime) -> CoverLetter: ...
+
+    def unsourced(self, draft: Draft, resume: Resume, posting: Posting) -> list[str]:
+        """Sentences for the user about what the draft says without the user's having said it. Empty is good."""
+        ...
 
     def coverage(self, posting: Posting, resume: Resume, before: str, after: str) -> Coverage:
         """How well two texts cover the posting's terms: the user's whole CV, and the text extracted from the new PDF."""
@@ -232,6 +235,20 @@ class Beat:
     progress: int
 
 
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """Open tasks: due now, pending for later (a retry), being worked on by anybody, and waiting for the user or a site."""
+
+    due: int = 0
+    later: int = 0
+    running: int = 0
+    waiting: int = 0
+
+    @property
+    def total(self) -> int:
+        return self.due + self.later + self.running + self.waiting
+
+
 class Ledger(Protocol):
     """The queue's truth. Only inserts decide; everything else is a projection that follows (see `domain.task`)."""
 
@@ -274,12 +291,21 @@ class Ledger(Protocol):
         """Cancels the open tasks of a subject: running ones are fenced. Answers how many."""
         ...
 
-    async def next_due(self) -> datetime | None:
-        """When the next task that waits for a time may run."""
+    async def requeue(self, application_id: str, changes: Changes) -> bool:
+        """Queues an application's preview again, as a new task that begins with the finished steps of the last one.
+
+        False when one is open already; then nothing is written.
+        """
         ...
 
-    async def open_tasks(self) -> dict[TaskStatus, int]:
-        """How many tasks stand in each status that is not final."""
+    async def has_open(self, subject_id: str, kind: TaskKind) -> bool: ...
+
+    async def release_waiting(self) -> int:
+        """Makes every task that waits due now: what it waited for may have come. Answers how many."""
+        ...
+
+    async def backlog(self, kinds: Collection[TaskKind]) -> Backlog:
+        """How much of these kinds is left to do."""
         ...
 
     async def is_paused(self) -> bool: ...
@@ -299,6 +325,10 @@ class Records(Protocol):
     async def save_profile(self, profile: Profile, changes: Changes) -> None: ...
 
     async def application(self, application_id: str) -> Application | None: ...
+
+    async def application_to(self, job_id: str, profile_id: str) -> Application | None:
+        """The application to a job, or to the job that it is a duplicate of."""
+        ...
 
     async def posting(self, job_id: str) -> SeenPosting | None: ...
 

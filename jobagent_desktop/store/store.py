@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -18,11 +18,10 @@ from jobagent_desktop.domain.errors import Fenced
 from jobagent_desktop.domain.event import Event
 from jobagent_desktop.domain.identity import ulid
 from jobagent_desktop.domain.resume import Profile
-from jobagent_desktop.domain.states import TaskStatus
 from jobagent_desktop.domain.task import Claim, TaskKind
-from jobagent_desktop.domain.times import from_iso, to_iso
+from jobagent_desktop.domain.times import to_iso
 from jobagent_desktop.domain.views import SearchView
-from jobagent_desktop.services.ports import Beat, Clock, Ending, EventSink, FinishedStep, OpenClaim, Worker
+from jobagent_desktop.services.ports import Backlog, Beat, Clock, Ending, EventSink, FinishedStep, OpenClaim, Worker
 from jobagent_desktop.store import breakers, ledger, mapping
 from jobagent_desktop.store.connection import row, rows, scalar
 from jobagent_desktop.store.database import Database
@@ -110,22 +109,50 @@ class Store:
 
         return await self._db.write(work)
 
-    async def next_due(self) -> datetime | None:
-        text = await self._db.read(
-            lambda c: scalar(
-                c, "SELECT min(run_after) FROM tasks WHERE status IN ('pending', 'waiting') AND run_after IS NOT NULL"
-            )
-        )
-        return from_iso(text) if text else None
+    async def requeue(self, application_id: str, changes: Changes) -> bool:
+        now = self._clock.now()
 
-    async def open_tasks(self) -> dict[TaskStatus, int]:
+        def work(connection: apsw.Connection) -> bool:
+            queued = ledger.requeue(connection, application_id, now)
+            if queued:
+                write_changes(connection, changes, now, self._worker.machine_id)
+            return queued
+
+        return await self._db.write(work)
+
+    async def has_open(self, subject_id: str, kind: TaskKind) -> bool:
+        sql = "SELECT 1 FROM tasks WHERE subject_id = ? AND kind = ? AND status IN ('pending', 'processing', 'waiting') LIMIT 1"
+        return await self._db.read(lambda c: scalar(c, sql, (subject_id, kind.value))) is not None
+
+    async def release_waiting(self) -> int:
+        now = to_iso(self._clock.now())
+
+        def work(connection: apsw.Connection) -> int:
+            connection.execute(
+                "UPDATE tasks SET run_after = ?1, updated_at = ?1, rev = rev + 1 WHERE status = 'waiting'", (now,)
+            )
+            return connection.changes()
+
+        return await self._db.write(work)
+
+    async def backlog(self, kinds: Collection[TaskKind]) -> Backlog:
+        now = to_iso(self._clock.now())
+        marks = ", ".join("?" * len(kinds))
         found = await self._db.read(
-            lambda c: rows(
+            lambda c: row(
                 c,
-                "SELECT status, count(*) AS n FROM tasks WHERE status IN ('pending', 'processing', 'waiting') GROUP BY status",
+                f"""
+                SELECT
+                    count(*) FILTER (WHERE status = 'pending' AND coalesce(run_after, '') <= ?) AS due,
+                    count(*) FILTER (WHERE status = 'pending' AND run_after > ?) AS later,
+                    count(*) FILTER (WHERE status = 'processing') AS running,
+                    count(*) FILTER (WHERE status = 'waiting') AS waiting
+                FROM tasks WHERE status IN ('pending', 'processing', 'waiting') AND kind IN ({marks})
+                """,  # noqa: S608 - only question marks
+                (now, now, *(kind.value for kind in kinds)),
             )
         )
-        return {TaskStatus(r["status"]): r["n"] for r in found}
+        return Backlog(**found) if found else Backlog()
 
     async def is_paused(self) -> bool:
         return await self._db.read(ledger.is_paused)
@@ -191,6 +218,19 @@ class Store:
 
     async def application(self, application_id: str) -> Application | None:
         found = await self._db.read(lambda c: row(c, "SELECT * FROM applications WHERE id = ?", (application_id,)))
+        return mapping.application(found) if found else None
+
+    async def application_to(self, job_id: str, profile_id: str) -> Application | None:
+        found = await self._db.read(
+            lambda c: row(
+                c,
+                """
+                SELECT a.* FROM applications a JOIN jobs j ON a.job_id = coalesce(j.duplicate_of, j.id)
+                WHERE j.id = ? AND a.profile_id = ?
+                """,
+                (job_id, profile_id),
+            )
+        )
         return mapping.application(found) if found else None
 
     async def posting(self, job_id: str) -> SeenPosting | None:

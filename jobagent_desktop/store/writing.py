@@ -120,8 +120,7 @@ def write_found(connection: apsw.Connection, found: Found, now: datetime) -> Non
         seen.add(posting.job_id)
         original = scalar(connection, "SELECT coalesce(duplicate_of, id) FROM jobs WHERE id = ?", (posting.job_id,))
         application = insert_application(connection, original, found.profile_id, now)
-        if found.prepare:
-            insert_task(connection, preview_task(application), now)
+        insert_task(connection, preview_task(application, wanted=found.wanted), now)
     if found.closes_missing and found.postings:
         for source in {posting.source for posting in found.postings}:
             for missing in rows(connection, "SELECT id FROM jobs WHERE source = ? AND status = 'open'", (source,)):

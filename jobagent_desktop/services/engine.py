@@ -1,0 +1,134 @@
+"""The running whole: store, scheduler, commands and the daily rhythm, for a window's thread and for the command line."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Protocol
+
+from jobagent_desktop.domain.commands import Command
+from jobagent_desktop.domain.errors import AgentError
+from jobagent_desktop.domain.task import TaskKind
+from jobagent_desktop.services.command_service import CommandService
+from jobagent_desktop.services.ports import Clock, Documents, Records, Sources, Worker
+from jobagent_desktop.services.task_manager import TaskScheduler, Until
+
+log = logging.getLogger(__name__)
+
+CATCH_UP_S = 1.0
+"""How often the history is asked what other processes have written."""
+SCHEDULE_S = 60.0
+
+
+class OpenStore(Records, Protocol):
+    """The store as the engine owns it."""
+
+    async def open(self) -> None: ...
+
+    async def close(self) -> None: ...
+
+    async def catch_up(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """What this machine is, as the others see it."""
+
+    name: str
+    system: str
+    version: str
+
+
+class Engine:
+    """Implements `RunningEngine`. Parts are given; their order of start and stop is decided here."""
+
+    def __init__(
+        self,
+        *,
+        store: OpenStore,
+        scheduler: TaskScheduler,
+        commands: CommandService,
+        sources: Sources,
+        documents: Documents,
+        clock: Clock,
+        worker: Worker,
+        machine: Machine,
+        search_interval_h: int,
+        release_worker: Callable[[], None],
+    ) -> None:
+        self._store = store
+        self._scheduler = scheduler
+        self._commands = commands
+        self._sources = sources
+        self._documents = documents
+        self._clock = clock
+        self._worker = worker
+        self._machine = machine
+        self._search_interval_s = search_interval_h * 3600
+        self._release_worker = release_worker
+
+    @asynccontextmanager
+    async def opened(self) -> AsyncGenerator[None]:
+        """Everything that commands need, without the scheduler: enough for a command that only queues."""
+        try:
+            await self._store.open()
+            await self._store.see_machine(
+                self._worker.machine_id, self._machine.name, self._machine.system, self._machine.version
+            )
+            yield
+        finally:
+            await self._sources.aclose()
+            await self._documents.aclose()
+            await self._store.close()
+            self._release_worker()
+
+    async def work(self, until: Until = Until.STOPPED, kinds: Collection[TaskKind] | None = None) -> None:
+        """Works the queue until asked to stop, or until nothing is left to do; see `TaskScheduler.run`."""
+        keepers = [
+            asyncio.create_task(self._every(CATCH_UP_S, self._store.catch_up), name="catch up"),
+            asyncio.create_task(self._every(SCHEDULE_S, self._queue_due_searches), name="schedule"),
+        ]
+        try:
+            await self._scheduler.run(until, kinds)
+        finally:
+            for keeper in keepers:
+                keeper.cancel()
+            await asyncio.gather(*keepers, return_exceptions=True)
+
+    async def main(self, ready: Callable[[], None]) -> None:
+        async with self.opened():
+            await self._queue_due_searches()
+            ready()
+            await self.work()
+
+    def request_stop(self) -> None:
+        self._scheduler.request_stop()
+
+    async def execute(self, command: Command) -> object:
+        answer = await self._commands.execute(command)
+        self._scheduler.wake()
+        return answer
+
+    async def _every(self, seconds: float, work: Callable[[], Awaitable[None]]) -> None:
+        while True:
+            await self._clock.sleep(seconds)
+            try:
+                await work()
+            except AgentError as error:
+                log.warning("a routine round failed: %s", error.sentence, exc_info=error)
+
+    async def _queue_due_searches(self) -> None:
+        """A saved search repeats once in each slot of its interval; the slot is the run's key, whichever machine queues it."""
+        now = self._clock.now()
+        slot = int(now.timestamp() // self._search_interval_s)
+        due = [
+            search
+            for search in await self._store.searches()
+            if search.enabled
+            and (search.last_run is None or (now - search.last_run).total_seconds() >= self._search_interval_s)
+        ]
+        if due and await self._commands.queue_searches(due, lambda search: f"search:{search.id}@slot{slot}"):
+            self._scheduler.wake()

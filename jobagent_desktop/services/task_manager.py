@@ -1,0 +1,373 @@
+"""The scheduler: claims tasks, runs their steps inside an error boundary, heartbeats, rescues, and stops at a step's edge.
+
+What it knows is in the ledger; what it holds in memory are the claims it is working on, and those are rows too.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import random
+from collections.abc import Awaitable, Callable, Collection, Generator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from jobagent_desktop.domain.changes import NOTHING, Changes
+from jobagent_desktop.domain.errors import AgentError, Blocked, Bug, Fenced, NeedsUser, PostingGone, Transient
+from jobagent_desktop.domain.task import (
+    HEARTBEAT_S,
+    LEASE_S,
+    SELF_FENCE_S,
+    STEPS,
+    Claim,
+    Outcome,
+    Step,
+    TaskKind,
+    backoff_s,
+)
+from jobagent_desktop.services.ports import Beat, Clock, Ending, FinishedStep, Ledger, OpenClaim, Worker
+
+log = logging.getLogger(__name__)
+
+STEP_TIMEOUT_S = 600.0
+"""A step that takes longer has hung."""
+GRACE_S = 10.0
+"""How long running steps get when the program stops."""
+SWEEP_S = 10.0
+IDLE_POLL_S = 1.0
+"""How often the ledger is asked for work that another process has queued."""
+
+
+class Until(StrEnum):
+    """When a scheduler's work is over.
+
+    `NOTHING_DUE` leaves retries that are due later; `DONE` waits for them too, but not for what waits for the user or a site.
+    """
+
+    STOPPED = "stopped"
+    NOTHING_DUE = "nothing_due"
+    DONE = "done"
+
+
+@dataclass(frozen=True, slots=True)
+class StepDone:
+    """A step's result (JSON text) and what it changes. `is_last`: the task is done, whatever steps would follow."""
+
+    result: str
+    changes: Changes = NOTHING
+    is_last: bool = False
+
+
+StepHandler = Callable[[Claim, Step, Mapping[str, str]], Awaitable[StepDone]]
+"""Does one step of a claim; the mapping holds the results of the steps before."""
+
+
+@dataclass(slots=True)
+class _Running:
+    claim: Claim
+    step: str
+    progress: int
+    beaten_at: float
+    job: asyncio.Task[None] | None = None
+    fenced: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """A heartbeat of somebody else's claim, and when this process first saw it (monotonic seconds)."""
+
+    hb: int
+    since: float
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """A claim that did not end well: the error, what becomes of the task, and when it is tried again."""
+
+    claim: Claim
+    error: AgentError
+    outcome: Outcome
+    run_after: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """Tasks of one kind: how to do a step, how many at once, and what trouble changes for the user."""
+
+    handler: StepHandler
+    room: int
+    trouble: Callable[[Trouble], Changes]
+
+
+class TaskScheduler:
+    """Works the queue of one process.
+
+    Args:
+        lanes: what can be done here, by kind.
+        is_abandoned: whether the worker of this nonce, on this machine, is certainly dead (its OS lock is free).
+        before_claim: awaited before the first claim of a kind, to get slow parts ready outside of any task.
+    """
+
+    def __init__(
+        self,
+        *,
+        ledger: Ledger,
+        worker: Worker,
+        clock: Clock,
+        rng: random.Random,
+        lanes: Mapping[TaskKind, Lane],
+        is_abandoned: Callable[[str], bool],
+        before_claim: Callable[[], Awaitable[None]],
+    ) -> None:
+        self._ledger = ledger
+        self._worker = worker
+        self._clock = clock
+        self._rng = rng
+        self._lanes = lanes
+        self._is_abandoned = is_abandoned
+        self._before_claim = before_claim
+        self._running: dict[str, _Running] = {}
+        self._endings: list[Ending] = []
+        self._seen: dict[str, _Seen] = {}
+        self._wake = asyncio.Event()
+        self._stopping = False
+        self._prepared = False
+
+    # The loop
+
+    def wake(self) -> None:
+        """There may be work: something was queued, resumed or cancelled."""
+        self._wake.set()
+
+    def request_stop(self) -> None:
+        """Claim nothing more; `run` ends when the running steps have."""
+        self._stopping = True
+        self._wake.set()
+
+    async def run(self, until: Until = Until.STOPPED, kinds: Collection[TaskKind] | None = None) -> None:
+        """Works until asked to stop, or until nothing is left to do; only tasks of these kinds, if they are given."""
+        if kinds is not None:
+            self._lanes = {kind: lane for kind, lane in self._lanes.items() if kind in kinds}
+        await self._ledger.repair()
+        await self.sweep()
+        async with asyncio.TaskGroup() as group:
+            keepers = [group.create_task(self._keep_beating()), group.create_task(self._keep_sweeping())]
+            try:
+                await self._dispatch(until)
+                await self._wind_down()
+            finally:
+                for keeper in keepers:
+                    keeper.cancel()
+
+    async def _dispatch(self, until: Until) -> None:
+        while not self._stopping:
+            self._wake.clear()
+            claimed = await self._turn()
+            if claimed or self._wake.is_set():
+                continue
+            if not self._running and not self._endings and await self._is_over(until):
+                return
+            await self._wait()
+
+    async def _turn(self) -> bool:
+        """One commit: what has ended, and what is claimed next."""
+        if not self._prepared and (await self._ledger.backlog(self._lanes)).total:
+            self._prepared = True
+            await self._before_claim()
+        endings = tuple(self._endings)
+        want = {kind: lane.room - self._in_lane(kind) for kind, lane in self._lanes.items()}
+        try:
+            claims = await self._ledger.turn(endings, want, alone=not self._running)
+        except Transient as error:
+            # Nothing was written, so nothing is forgotten: the same endings go into the next turn.
+            log.warning("the ledger is busy: %s", error.sentence, exc_info=error)
+            return False
+        del self._endings[: len(endings)]
+        for claim in claims:
+            running = _Running(claim, "", claim.task.progress, self._clock.monotonic())
+            self._running[claim.start_id] = running
+            running.job = asyncio.create_task(self._work(running), name=f"task {claim.task.id}")
+        return bool(claims)
+
+    def _in_lane(self, kind: TaskKind) -> int:
+        return sum(1 for running in self._running.values() if running.claim.task.kind is kind)
+
+    async def _is_over(self, until: Until) -> bool:
+        if until is Until.STOPPED:
+            return False
+        backlog = await self._ledger.backlog(self._lanes)
+        if await self._ledger.is_paused():
+            return not backlog.running
+        left = backlog.due + backlog.running + (backlog.later if until is Until.DONE else 0)
+        return not left
+
+    async def _wait(self) -> None:
+        timer = asyncio.create_task(self._clock.sleep(IDLE_POLL_S))
+        wake = asyncio.create_task(self._wake.wait())
+        try:
+            await asyncio.wait({timer, wake}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for waiter in (timer, wake):
+                waiter.cancel()
+            await asyncio.gather(timer, wake, return_exceptions=True)
+
+    async def _wind_down(self) -> None:
+        """Running steps get their grace, then their tasks are handed back with the attempt."""
+        jobs = [running.job for running in self._running.values() if running.job is not None]
+        if jobs:
+            _, late = await asyncio.wait(jobs, timeout=GRACE_S)
+            for job in late:
+                job.cancel()
+            await asyncio.gather(*jobs, return_exceptions=True)
+        if self._endings:
+            await self._ledger.turn(self._endings, {}, alone=False)
+            self._endings.clear()
+
+    # One task
+
+    async def _work(self, running: _Running) -> None:
+        claim = running.claim
+        try:
+            ending = await self._boundary(running)
+        except asyncio.CancelledError:
+            ending = None if running.fenced else Ending(claim, Outcome.RELEASED)
+        finally:
+            self._running.pop(claim.start_id, None)
+            self._wake.set()
+        if ending is not None:
+            self._endings.append(ending)
+
+    async def _boundary(self, running: _Running) -> Ending | None:
+        """Runs the steps that are left, and turns whatever happens into an ending. None: somebody else has ended it."""
+        claim = running.claim
+        try:
+            return await self._steps(running)
+        except Fenced:
+            log.warning("fenced", extra={"task_id": claim.task.id, "application_id": claim.task.subject_id})
+            return None
+        except AgentError as error:
+            log.warning(
+                "step failed: %s", error.sentence, exc_info=error, extra={"task_id": claim.task.id, "step": running.step}
+            )
+            return self._ending_for(claim, error)
+        except Exception:  # error boundary: a bug in one step must not stop the queue
+            log.exception("bug in a step", extra={"task_id": claim.task.id, "step": running.step})
+            bug = Bug("Something in the program went wrong here. It was written to the log. Try again, or skip this job.")
+            return self._ending_for(claim, bug)
+
+    async def _steps(self, running: _Running) -> Ending:
+        claim = running.claim
+        lane, names = self._lanes[claim.task.kind], STEPS[claim.task.kind]
+        done = await self._ledger.steps(claim.task.id)
+        for index, step in enumerate(names):
+            if step in done:
+                continue
+            if self._stopping:
+                return Ending(claim, Outcome.RELEASED)
+            running.step = step
+            await self._hold_lease(running)
+            try:
+                async with asyncio.timeout(STEP_TIMEOUT_S):
+                    answer = await lane.handler(claim, step, done)
+            except TimeoutError as error:
+                raise Transient("This took too long and was stopped. The program tries again by itself.") from error
+            is_last = answer.is_last or index == len(names) - 1
+            progress = 100 if is_last else (index + 1) * 100 // len(names)
+            following = "" if is_last else str(names[index + 1])
+            done[step] = await self._ledger.finish_step(
+                FinishedStep(claim, step, answer.result, following, progress, answer.changes)
+            )
+            running.progress, running.beaten_at = progress, self._clock.monotonic()
+            if is_last:
+                break
+        return Ending(claim, Outcome.DONE)
+
+    async def _hold_lease(self, running: _Running) -> None:
+        """No step starts on a lease that may be dead: after a long silence the ledger is asked first."""
+        if self._clock.monotonic() - running.beaten_at < SELF_FENCE_S:
+            return
+        await self._beat([running])
+        if running.fenced:
+            raise Fenced("Another worker has taken over this task.")
+
+    def _ending_for(self, claim: Claim, error: AgentError) -> Ending:
+        """What the taxonomy says about an error; never decided from its words."""
+        trouble = self._judge(claim, error)
+        lane = self._lanes[claim.task.kind]
+        return Ending(claim, trouble.outcome, error.sentence, trouble.run_after, lane.trouble(trouble))
+
+    def _judge(self, claim: Claim, error: AgentError) -> Trouble:
+        if isinstance(error, Blocked) and error.until is not None:
+            return Trouble(claim, error, Outcome.WAIT, error.until)
+        if isinstance(error, NeedsUser):
+            return Trouble(claim, error, Outcome.WAIT)
+        if isinstance(error, (Transient, Blocked)) and claim.retries + 1 < claim.task.max_attempts:
+            again = self._clock.now() + timedelta(seconds=backoff_s(claim.retries, self._rng))
+            return Trouble(claim, error, Outcome.RETRY, again)
+        return Trouble(claim, error, Outcome.DONE if isinstance(error, PostingGone) else Outcome.FAILED)
+
+    # Leases
+
+    async def _keep_beating(self) -> None:
+        while True:
+            await self._clock.sleep(HEARTBEAT_S)
+            with _survives("heartbeat"):
+                await self._beat(list(self._running.values()))
+
+    async def _beat(self, runnings: list[_Running]) -> None:
+        if not runnings:
+            return
+        sent = self._clock.monotonic()
+        held = await self._ledger.heartbeat([Beat(r.claim, r.step, r.progress) for r in runnings])
+        for running in runnings:
+            if running.claim.start_id in held:
+                running.beaten_at = sent
+            else:
+                running.fenced = True
+                if running.job is not None and running.job is not asyncio.current_task():
+                    running.job.cancel()
+
+    async def _keep_sweeping(self) -> None:
+        while True:
+            await self._clock.sleep(SWEEP_S)
+            with _survives("sweep"):
+                if await self.sweep():
+                    self._wake.set()
+
+    async def sweep(self) -> int:
+        """Ends the claims of dead workers. Answers how many.
+
+        On this machine a free lock is proof; otherwise a heartbeat that has not changed for 300 s of this process's own
+        monotonic clock.
+        """
+        now = self._clock.monotonic()
+        claims = [claim for claim in await self._ledger.open_claims() if claim.nonce != self._worker.nonce]
+        before, self._seen = self._seen, {}
+        for claim in claims:
+            seen = before.get(claim.start_id)
+            self._seen[claim.start_id] = seen if seen is not None and seen.hb == claim.hb else _Seen(claim.hb, now)
+        dead = [claim for claim in claims if self._is_dead(claim, now)]
+        return await self._ledger.expire(dead)
+
+    def _is_dead(self, claim: OpenClaim, now: float) -> bool:
+        if claim.machine_id == self._worker.machine_id and self._is_abandoned(claim.nonce):
+            return True
+        return now - self._seen[claim.start_id].since >= LEASE_S
+
+    # What the outside may know
+
+    @property
+    def running(self) -> int:
+        """How many tasks this process is working on."""
+        return len(self._running)
+
+
+@contextlib.contextmanager
+def _survives(what: str) -> Generator[None]:
+    """Error boundary of the keepers: a failed round is logged, and the next round comes."""
+    try:
+        yield
+    except AgentError as error:
+        log.warning("%s failed: %s", what, error.sentence, exc_info=error)
