@@ -14,7 +14,8 @@ _LEGAL_FORMS = re.compile(
     r"inc|incorporated|plc|corp|corporation|co|company|group|holding|holdings|sas|sarl|srl|spa|s p a|pvt|pty)\s*$"
 )
 _TITLE_NOISE = re.compile(
-    r"\((?:[mfwdxkin]\s*[/|,*]\s*)+[mfwdxkin]?\)|\b[mfwd]/[mfwd](?:/[dx])?\b|\((?:all genders|remote|hybrid|hybrydowo|zdalnie|on-?site)\)",
+    r"\((?:[mfwdxkin]\s*[/|,*]\s*)+[mfwdxkin]?\)|\b[mfwd]/[mfwd](?:/[dx])?\b"
+    r"|\((?:all genders|remote|hybrid|hybrydowo|zdalnie|on-?site)\)",
     re.IGNORECASE,
 )
 _WORKPLACE = re.compile(r"\b(remote|hybrid|on site|onsite|in office|zdalnie|zdalna|hybrydowo)\b")
