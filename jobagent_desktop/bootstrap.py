@@ -1,1 +1,179 @@
-"""Builds the parts and joins them."""
+"""The only place where parts are built and joined. Adapters are imported here, lazily, and nowhere else by name."""
+
+from __future__ import annotations
+
+import os
+import platform
+import random
+import secrets
+import socket
+from collections.abc import Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from jobagent_desktop import __version__
+from jobagent_desktop.config import DataPaths, Settings, data_dir, load_settings
+from jobagent_desktop.domain.breaker import SCRAPING
+from jobagent_desktop.domain.identity import ulid
+from jobagent_desktop.domain.task import TaskKind
+from jobagent_desktop.services.circuit_breaker import CircuitBreaker
+from jobagent_desktop.services.command_service import CommandService
+from jobagent_desktop.services.engine import Engine, Machine
+from jobagent_desktop.services.history import History
+from jobagent_desktop.services.pipeline_service import PipelineService
+from jobagent_desktop.services.ports import Clock, Documents, EventSink, Queries, Sources, Thinker, Worker
+from jobagent_desktop.services.system_clock import SystemClock
+from jobagent_desktop.services.task_manager import Lane, TaskScheduler
+
+SEARCHES_AT_ONCE = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """A data folder with a migrated database, and the settings in force there."""
+
+    paths: DataPaths
+    settings: Settings
+    machine_id: str
+    clock: Clock
+
+    def queries(self) -> Queries:
+        """A read model for the calling thread."""
+        from jobagent_desktop.store.queries import ReadModel
+
+        return ReadModel(self.paths.database)
+
+    def engine(self, sink: EventSink) -> Engine:
+        """A new engine with its own worker identity. Call it in the thread that will run it: it imports what is heavy."""
+        return build_engine(self, sink)
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Adapters that a test may replace; None means the real one."""
+
+    sources: Sources | None = None
+    thinker: Thinker | None = None
+    documents: Documents | None = None
+
+
+def open_workspace(folder: Path | None, env: Mapping[str, str], clock: Clock | None = None) -> Workspace:
+    """Makes the data folder ready and migrates its database.
+
+    Raises `ConfigError` for a setting or folder that will not do, `Permanent` for a database that cannot be used.
+    """
+    from jobagent_desktop.store.connection import open_writer
+    from jobagent_desktop.store.migrate import migrate
+    from jobagent_desktop.store.queries import ReadModel
+
+    paths = DataPaths(data_dir(folder, env))
+    paths.make()
+    with closing(open_writer(paths.database)) as writer:
+        migrate(writer, paths.database)
+    with closing(ReadModel(paths.database)) as queries:
+        stored: Mapping[str, Any] = queries.settings()
+    clock = clock or SystemClock()
+    return Workspace(paths, load_settings(env, paths.settings_file, stored), _machine_id(paths.root, clock), clock)
+
+
+def _machine_id(folder: Path, clock: Clock) -> str:
+    """This machine's id in this data folder, made once; the first of several programs that start together decides."""
+    path = folder / "machine-id"
+    fresh = ulid(clock.now(), secrets.randbits)
+    temporary = folder / f".machine-id.{os.getpid()}"
+    temporary.write_text(fresh, "ascii")
+    try:
+        os.link(temporary, path)
+    except FileExistsError:
+        fresh = path.read_text("ascii").strip()
+    except OSError:
+        # A file system without links (FAT): the second writer would win, and both would still agree from then on.
+        if not path.exists():
+            temporary.replace(path)
+        fresh = path.read_text("ascii").strip()
+    finally:
+        temporary.unlink(missing_ok=True)
+    return fresh
+
+
+def build_engine(workspace: Workspace, sink: EventSink, parts: Parts | None = None, rng: random.Random | None = None) -> Engine:
+    """Builds and joins everything that works."""
+    from jobagent_desktop.agents import OfflineThinker
+    from jobagent_desktop.desktop.locks import WorkerLock, forget, is_abandoned
+    from jobagent_desktop.documents import DocumentWorker
+    from jobagent_desktop.sources import SourceBook
+    from jobagent_desktop.store.artefacts import FileStore
+    from jobagent_desktop.store.store import Store
+
+    parts = parts or Parts()
+    paths, settings, clock = workspace.paths, workspace.settings, workspace.clock
+    worker = Worker(workspace.machine_id, ulid(clock.now(), secrets.randbits))
+    lock = WorkerLock(paths.workers, worker.nonce)
+    lock.acquire()
+
+    def today() -> date:
+        return clock.now().date()
+
+    store = Store(paths.database, worker, clock, sink)
+    history = History(clock, secrets.randbits)
+    artefacts = FileStore(paths.files)
+    sources = parts.sources or SourceBook(clock, host_delay_s=settings.host_delay_s)
+    thinker = parts.thinker or OfflineThinker(today)
+    documents = parts.documents or DocumentWorker()
+    breaker = CircuitBreaker(SCRAPING, store, clock, history, worker.nonce)
+    pipeline = PipelineService(
+        records=store,
+        artefacts=artefacts,
+        sources=sources,
+        thinker=thinker,
+        documents=documents,
+        breaker=breaker,
+        clock=clock,
+        history=history,
+        min_score=settings.preview_min_score,
+    )
+    scheduler = TaskScheduler(
+        ledger=store,
+        worker=worker,
+        clock=clock,
+        rng=rng or random.Random(),
+        lanes={
+            TaskKind.SEARCH: Lane(pipeline.search_step, SEARCHES_AT_ONCE, pipeline.search_trouble),
+            TaskKind.PREVIEW: Lane(pipeline.preview_step, settings.parallel_previews, pipeline.preview_trouble),
+        },
+        is_abandoned=lambda nonce: is_abandoned(paths.workers, nonce),
+        before_claim=documents.start,
+    )
+    commands = CommandService(
+        ledger=store,
+        records=store,
+        artefacts=artefacts,
+        sources=sources,
+        documents=documents,
+        pipeline=pipeline,
+        breaker=breaker,
+        clock=clock,
+        history=history,
+        random_bits=secrets.randbits,
+        settings=settings,
+    )
+
+    def release() -> None:
+        lock.release()
+        forget(paths.workers, worker.nonce)
+
+    return Engine(
+        store=store,
+        scheduler=scheduler,
+        commands=commands,
+        sources=sources,
+        documents=documents,
+        clock=clock,
+        worker=worker,
+        machine=Machine(socket.gethostname()[:100], f"{platform.system()} {platform.release()}"[:32], __version__),
+        search_interval_h=settings.search_interval_h,
+        release_worker=release,
+    )

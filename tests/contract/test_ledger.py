@@ -1,0 +1,313 @@
+"""The claim protocol, as every ledger must keep it. SQLite here; a server's ledger runs the same tests."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncGenerator
+from dataclasses import replace
+from pathlib import Path
+
+import apsw
+import pytest
+import pytest_asyncio
+from tests.fakes.heard import Heard
+from tests.fakes.people import PROFILE, posting
+from tests.fakes.still_clock import StillClock
+
+from jobagent_desktop.domain.changes import ApplicationChange, Changes, Found
+from jobagent_desktop.domain.errors import Fenced, IllegalTransition
+from jobagent_desktop.domain.event import EventKind
+from jobagent_desktop.domain.identity import application_id
+from jobagent_desktop.domain.states import ApplicationStatus
+from jobagent_desktop.domain.task import CRASHES_DEAD, Claim, NewTask, Outcome, Step, TaskKind, preview_task
+from jobagent_desktop.services.ports import Beat, Ending, FinishedStep, Worker
+from jobagent_desktop.store.connection import open_writer, rows, scalar
+from jobagent_desktop.store.store import Store
+
+WANT = {TaskKind.PREVIEW: 10}
+APPLICATION = application_id(posting(1).job_id, PROFILE.id)
+
+
+class World:
+    """Several workers on one ledger, each as its own process would be."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.clock = StillClock()
+        self.heard = Heard()
+        self.stores: list[Store] = []
+
+    async def worker(self, nonce: str, machine: str = "machine-one") -> Store:
+        store = Store(self.path, Worker(machine, nonce), self.clock, self.heard)
+        await store.open()
+        self.stores.append(store)
+        return store
+
+    def sql(self, text: str, *bindings: object) -> list[dict[str, object]]:
+        with contextlib.closing(open_writer(self.path)) as connection:
+            return rows(connection, text, bindings)
+
+
+@pytest_asyncio.fixture
+async def world(tmp_path: Path) -> AsyncGenerator[World]:
+    world = World(tmp_path / "jobagent.db")
+    yield world
+    for store in world.stores:
+        await store.close()
+
+
+async def one_task(store: Store) -> None:
+    await store.save_profile(PROFILE, Changes(found=Found(PROFILE.id, (posting(1),))))
+
+
+def step(claim: Claim, name: Step = Step.FETCH, result: str = '"one"') -> FinishedStep:
+    return FinishedStep(claim, name, result, "match", 20)
+
+
+async def test_the_same_task_queued_twice_is_one_task(world: World) -> None:
+    store = await world.worker("a")
+    await one_task(store)
+    await store.enqueue(Changes(tasks=(preview_task(APPLICATION),)))
+    assert [r["status"] for r in world.sql("SELECT status FROM tasks")] == ["pending"]
+
+
+async def test_of_many_workers_exactly_one_gets_a_claim(world: World) -> None:
+    workers = [await world.worker(f"w{i}", f"machine{i}") for i in range(6)]
+    await one_task(workers[0])
+    claims = await asyncio.gather(*(w.turn((), WANT, alone=True) for w in workers))
+    assert sorted(len(c) for c in claims) == [0, 0, 0, 0, 0, 1]
+
+
+async def test_a_claim_is_visible_and_a_finished_step_is_written_once(world: World) -> None:
+    store = await world.worker("a")
+    await one_task(store)
+    (claim,) = await store.turn((), WANT, alone=True)
+    assert await store.finish_step(step(claim)) == '"one"'
+    assert await store.finish_step(step(claim, result='"two"')) == '"one"', "a finished step never changes"
+    assert await store.steps(claim.task.id) == {"fetch": '"one"'}
+
+
+async def test_a_step_its_projection_and_its_event_are_one_commit(world: World) -> None:
+    store = await world.worker("a")
+    await one_task(store)
+    (claim,) = await store.turn((), WANT, alone=True)
+    illegal = Changes((ApplicationChange(APPLICATION, status=ApplicationStatus.APPLIED),))
+    with pytest.raises(IllegalTransition):
+        await store.finish_step(replace(step(claim), changes=illegal))
+    assert await store.steps(claim.task.id) == {}, "the step must not stand without what it changed"
+
+
+async def test_the_end_of_an_expired_claim_is_rejected_and_kept_aside(world: World) -> None:
+    slow, other = await world.worker("slow"), await world.worker("other")
+    await one_task(slow)
+    (claim,) = await slow.turn((), WANT, alone=True)
+    assert await other.expire(await other.open_claims()) == 1
+    with pytest.raises(Fenced):
+        await slow.finish_step(step(claim))
+    await slow.turn([Ending(claim, Outcome.DONE)], {}, alone=True)
+    assert [r["status"] for r in world.sql("SELECT status FROM tasks")] == ["pending"], "the late end changed nothing"
+    assert [(r["step"], r["outcome"]) for r in world.sql("SELECT * FROM orphan_results")] == [("fetch", "step"), ("", "done")]
+    assert EventKind.TASK_RESCUED in world.heard.kinds()
+    (second,) = await other.turn((), WANT, alone=True)
+    assert second.attempt == 2
+
+
+async def test_a_moved_heartbeat_saves_a_claim_from_expiry(world: World) -> None:
+    store, other = await world.worker("a"), await world.worker("b")
+    await one_task(store)
+    (claim,) = await store.turn((), WANT, alone=True)
+    seen = await other.open_claims()
+    assert await store.heartbeat([Beat(claim, "fetch", 0)]) == {claim.start_id}
+    assert await other.expire(seen) == 0, "it has moved since it was seen"
+
+
+async def test_a_cancelled_claim_hears_it_at_the_next_heartbeat(world: World) -> None:
+    store, user = await world.worker("a"), await world.worker("b")
+    await one_task(store)
+    (claim,) = await store.turn((), WANT, alone=True)
+    assert await user.cancel(APPLICATION, TaskKind.PREVIEW, Changes()) == 1
+    assert await store.heartbeat([Beat(claim, "fetch", 0)]) == frozenset()
+    with pytest.raises(Fenced):
+        await store.finish_step(step(claim))
+    assert await user.turn((), WANT, alone=True) == [], "cancelled is for good"
+
+
+async def test_a_pending_task_can_be_cancelled_and_the_claims_tell_so(world: World) -> None:
+    store = await world.worker("a")
+    await one_task(store)
+    assert await store.cancel(APPLICATION, TaskKind.PREVIEW, Changes()) == 1
+    assert await store.turn((), WANT, alone=True) == []
+    world.sql("UPDATE tasks SET status = 'pending'")
+    assert await store.repair() == 1
+    assert [r["status"] for r in world.sql("SELECT status FROM tasks")] == ["cancelled"]
+
+
+@pytest.mark.parametrize(
+    ("outcome", "status"),
+    [(Outcome.RETRY, "pending"), (Outcome.WAIT, "waiting"), (Outcome.RELEASED, "pending"), (Outcome.FAILED, "failed")],
+)
+async def test_the_tasks_row_can_be_rebuilt_from_the_claims(world: World, outcome: Outcome, status: str) -> None:
+    store = await world.worker("a")
+    await one_task(store)
+    (claim,) = await store.turn((), WANT, alone=True)
+    await store.turn([Ending(claim, outcome, "It said no.")], {}, alone=True)
+    before = world.sql("SELECT status, attempt, error FROM tasks")
+    assert before[0]["status"] == status
+    world.sql("UPDATE tasks SET status = 'processing', attempt = 0, error = ''")
+    assert await store.repair() == 1
+    assert world.sql("SELECT status, attempt, error FROM tasks") == before
+    assert await store.repair() == 0
+
+
+async def test_a_retry_waits_for_its_time_and_counts(world: World) -> None:
+    store = await world.worker("a")
+    await one_task(store)
+    (claim,) = await store.turn((), WANT, alone=True)
+    later = world.clock.now().replace(minute=30)
+    await store.turn([Ending(claim, Outcome.RETRY, "The network is away.", later)], {}, alone=True)
+    assert await store.turn((), WANT, alone=True) == []
+    world.clock.move(30 * 60)
+    (again,) = await store.turn((), WANT, alone=True)
+    assert (again.attempt, again.retries) == (2, 1)
+
+
+async def test_a_released_claim_gives_its_attempt_back(world: World) -> None:
+    store = await world.worker("a")
+    await one_task(store)
+    (claim,) = await store.turn((), WANT, alone=True)
+    await store.turn([Ending(claim, Outcome.RELEASED)], {}, alone=True)
+    (again,) = await store.turn((), WANT, alone=True)
+    assert again.retries == 0
+
+
+async def test_deaths_in_one_step_make_a_suspect_then_a_dead_letter(world: World) -> None:
+    store = await world.worker("a")
+    await one_task(store)
+    for death in range(1, CRASHES_DEAD + 1):
+        (claim,) = await store.turn((), WANT, alone=True)
+        other = await world.worker(f"rescuer{death}")
+        assert await other.expire(await other.open_claims()) == 1
+        ends = world.sql("SELECT outcome FROM task_claims WHERE id = ?", claim.end_id)
+        assert ends == [{"outcome": "failed" if death == CRASHES_DEAD else "expired"}]
+    assert world.sql("SELECT status, crashes FROM tasks") == [{"status": "failed", "crashes": 3}]
+    application = await store.application(APPLICATION)
+    assert application is not None
+    assert application.status is ApplicationStatus.FAILED
+
+
+async def test_a_suspect_runs_alone(world: World) -> None:
+    store = await world.worker("a")
+    await one_task(store)
+    world.sql("UPDATE tasks SET crashes = 2, crash_step = 'fetch'")
+    world.clock.move(1)
+    await store.enqueue(Changes(found=Found(PROFILE.id, (posting(2), posting(3)))))
+    (suspect,) = await store.turn((), WANT, alone=True)
+    assert suspect.task.subject_id == APPLICATION, "the oldest goes first, and nothing with it"
+
+
+async def test_a_suspect_is_not_claimed_beside_running_work(world: World) -> None:
+    store = await world.worker("a")
+    await one_task(store)
+    world.sql("UPDATE tasks SET crashes = 2, crash_step = 'render'")
+    assert await store.turn((), WANT, alone=False) == []
+    assert len(await store.turn((), WANT, alone=True)) == 1
+
+
+async def test_a_finished_step_ends_the_count_of_deaths(world: World) -> None:
+    store = await world.worker("a")
+    await one_task(store)
+    world.sql("UPDATE tasks SET crashes = 2, crash_step = 'fetch'")
+    (claim,) = await store.turn((), WANT, alone=True)
+    await store.finish_step(step(claim))
+    assert world.sql("SELECT crashes FROM tasks") == [{"crashes": 0}]
+
+
+async def test_deaths_in_different_steps_never_add_up(world: World) -> None:
+    store = await world.worker("a")
+    await one_task(store)
+    for name in (Step.FETCH, Step.MATCH, Step.TAILOR, Step.LETTER):
+        (claim,) = await store.turn((), WANT, alone=True)
+        rescuer = await world.worker(f"after {name}")
+        await rescuer.expire(await rescuer.open_claims())
+        (claim,) = await store.turn((), WANT, alone=True)
+        await store.finish_step(step(claim, name))
+        await store.turn([Ending(claim, Outcome.RELEASED)], {}, alone=True)
+    assert world.sql("SELECT status, crashes FROM tasks") == [{"status": "pending", "crashes": 0}]
+
+
+async def test_pause_is_a_row_that_every_worker_obeys(world: World) -> None:
+    store, other = await world.worker("a"), await world.worker("b")
+    await one_task(store)
+    await other.set_setting("queue.paused", "true", ())
+    assert await store.turn((), WANT, alone=True) == []
+    await other.set_setting("queue.paused", "false", ())
+    assert len(await store.turn((), WANT, alone=True)) == 1
+
+
+async def test_priority_goes_before_age(world: World) -> None:
+    store = await world.worker("a")
+    await one_task(store)
+    world.clock.move(1)
+    await store.enqueue(Changes(found=Found(PROFILE.id, (posting(2),), wanted=True)))
+    first, second = await store.turn((), WANT, alone=True)
+    assert first.task.payload["wanted"] is True
+    assert second.task.subject_id == APPLICATION
+
+
+async def test_a_requeued_preview_begins_with_the_finished_steps(world: World) -> None:
+    store = await world.worker("a")
+    await one_task(store)
+    (claim,) = await store.turn((), WANT, alone=True)
+    await store.finish_step(step(claim))
+    assert not await store.requeue(APPLICATION, Changes()), "one is open"
+    await store.turn([Ending(claim, Outcome.FAILED, "No.")], {}, alone=True)
+    assert await store.requeue(APPLICATION, Changes())
+    (again,) = await store.turn((), WANT, alone=True)
+    assert again.task.id != claim.task.id
+    assert await store.steps(again.task.id) == {"fetch": '"one"'}
+
+
+async def test_a_waiting_task_is_released_when_what_it_waited_for_may_have_come(world: World) -> None:
+    store = await world.worker("a")
+    await one_task(store)
+    (claim,) = await store.turn((), WANT, alone=True)
+    await store.turn([Ending(claim, Outcome.WAIT, "Import your CV.")], {}, alone=True)
+    world.clock.move(10_000)
+    assert await store.turn((), WANT, alone=True) == []
+    assert await store.release_waiting() == 1
+    assert len(await store.turn((), WANT, alone=True)) == 1
+
+
+async def test_events_are_heard_after_their_commit_and_from_other_processes(world: World) -> None:
+    store = await world.worker("a")
+    deaf = Heard()
+    other = Store(world.path, Worker("machine-two", "b"), world.clock, deaf)
+    await other.open()
+    await one_task(store)
+    (claim,) = await store.turn((), WANT, alone=True)
+    await store.expire(await store.open_claims())
+    assert deaf.events == []
+    await other.catch_up()
+    assert deaf.kinds() == [EventKind.TASK_RESCUED]
+    assert claim.attempt == 1
+    await other.close()
+
+
+async def test_a_duplicate_claim_row_cannot_be_written_behind_the_ledgers_back(world: World) -> None:
+    store = await world.worker("a")
+    await one_task(store)
+    (claim,) = await store.turn((), WANT, alone=True)
+    with contextlib.closing(open_writer(world.path)) as connection:
+        columns = "task_id, attempt, machine_id, nonce, created_at"
+        sql = f"INSERT INTO task_claims (id, {columns}) SELECT id, {columns} FROM task_claims WHERE id = ?"
+        with pytest.raises(apsw.ConstraintError):
+            connection.execute(sql, (claim.start_id,))
+        assert scalar(connection, "SELECT count(*) FROM task_claims") == 1
+
+
+async def test_unknown_kinds_are_left_for_who_knows_them(world: World) -> None:
+    store = await world.worker("a")
+    await store.enqueue(Changes(tasks=(NewTask("0" * 26, TaskKind.APPLY, "someone"),)))
+    assert await store.turn((), WANT, alone=True) == []
+    assert (await store.backlog([TaskKind.APPLY])).due == 1
