@@ -82,7 +82,7 @@ class Desk:
         self._renderer.warm_up()
 
     def read_cv(self, path: str) -> ImportedCv:
-        from jobagent_desktop.documents.reading import read_cv
+        from jobagent_desktop.documents.intake import read_cv
 
         return read_cv(path)
 

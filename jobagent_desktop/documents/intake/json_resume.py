@@ -6,7 +6,7 @@ import json
 
 from pydantic import ValidationError
 
-from jobagent_desktop.documents.findings import missing_parts
+from jobagent_desktop.documents.parsing.findings import missing_parts
 from jobagent_desktop.domain.errors import Permanent
 from jobagent_desktop.domain.resume import ImportedCv, Resume, Unread
 

@@ -1,0 +1,139 @@
+"""Makes a resume of a CV's lines. Nothing is guessed: what has no sure place is handed back as unread."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from jobagent_desktop.documents.parsing.contact import read_header
+from jobagent_desktop.documents.parsing.dates import find_period
+from jobagent_desktop.documents.parsing.education import read_education
+from jobagent_desktop.documents.parsing.findings import missing_parts
+from jobagent_desktop.documents.parsing.headings import Section, inline_section, section_of
+from jobagent_desktop.documents.parsing.line import Line, joined
+from jobagent_desktop.documents.parsing.lists import has_languages, read_certificates, read_languages, read_skills
+from jobagent_desktop.documents.parsing.positions import read_projects, read_work
+from jobagent_desktop.domain.errors import Permanent
+from jobagent_desktop.domain.resume import ImportedCv, Resume, Unread
+
+_PAGE_NUMBER = re.compile(
+    r"^(?:.{0,60}[\s|–-])?(?:page|seite|strona|página)\s*\d+(?:\s*(?:of|von|z|de|/)\s*\d+)?$|^[-–]?\s*\d{1,2}\s*(?:(?:/|of|von|z|de)\s*\d{1,2})?\s*[-–]?$",
+    re.IGNORECASE,
+)
+_CONSENT = re.compile(
+    r"wyrażam zgodę|(?:consent|agree) to the processing of|processing of (?:my )?personal data|przetwarzanie (?:moich )?danych",
+    re.IGNORECASE,
+)
+_SIGNED = re.compile(r"^[^\W\d_][\w .-]{2,30},\s*(?:den\s+|dnia\s+)?\d{1,2}[. ][\w.]+[. ]\s?\d{4}$")
+_EVIDENCE = frozenset((Section.WORK, Section.EDUCATION, Section.SKILLS))
+# A one-line section may stand inside these; inside a job "Languages: Python" is a sentence of the job.
+_OPEN_TO_INLINE = frozenset(
+    (
+        Section.HEADER,
+        Section.CONTACT,
+        Section.SUMMARY,
+        Section.SKILLS,
+        Section.LANGUAGES,
+        Section.CERTIFICATES,
+        Section.OTHER,
+        Section.EDUCATION,
+    )
+)
+
+
+def parse_resume(lines: Sequence[Line]) -> ImportedCv:
+    """Raises `Permanent` when the text does not have the structure of a CV."""
+    sections, unread = _sections([line for line in lines if not _PAGE_NUMBER.match(line.text.strip())])
+    whole = {section: joined(part) for section, part in sections.items()}
+
+    def part(section: Section) -> list[Line]:
+        return whole.get(section, [])
+
+    header = read_header(part(Section.HEADER), part(Section.CONTACT), part(Section.SUMMARY), lines)
+    work, unread_work = read_work(part(Section.WORK))
+    education, unread_education = read_education(part(Section.EDUCATION))
+    projects, unread_projects = read_projects(part(Section.PROJECTS))
+    skills, more_languages, unread_skills = read_skills(part(Section.SKILLS))
+    languages, unread_languages = read_languages(part(Section.LANGUAGES))
+    certificates, unread_certificates = read_certificates(part(Section.CERTIFICATES))
+    resume = Resume(
+        basics=header.basics,
+        work=tuple(work),
+        education=tuple(education),
+        skills=tuple(skills),
+        languages=(*languages, *more_languages),
+        certificates=tuple(certificates),
+        projects=tuple(projects),
+    )
+    _insist_on_cv(resume, sections, lines)
+    all_unread = (
+        *header.unread,
+        *unread_work,
+        *unread_projects,
+        *unread_education,
+        *unread_skills,
+        *unread_certificates,
+        *unread_languages,
+        *unread,
+    )
+    return ImportedCv(resume=resume, unread=_in_order(all_unread), missing=missing_parts(resume))
+
+
+def _sections(lines: Sequence[Line]) -> tuple[dict[Section, list[Line]], list[Unread]]:
+    """The lines by section, headings taken out, and what no section of the profile can hold."""
+    sections: dict[Section, list[Line]] = {}
+    unread: list[Unread] = []
+    current, title = Section.HEADER, ""
+    for line in lines:
+        text = line.text.strip()
+        if not text:
+            continue
+        if not line.is_bullet and (section := section_of(text)) is not None:
+            current, title = section, text.strip(" :")
+            sections.setdefault(current, [])
+            continue
+        if _CONSENT.search(text) or _SIGNED.match(text):
+            unread.append(
+                Unread(text=text, reason="A statement that belongs to one application, not to the profile.", page=line.page)
+            )
+            continue
+        inline = inline_section(text) if current in _OPEN_TO_INLINE and not line.is_bullet else None
+        if inline is not None and _stands_alone(inline[0], inline[1], current):
+            sections.setdefault(inline[0], []).append(Line(inline[1], page=line.page))
+            continue
+        if current is Section.OTHER:
+            unread.append(
+                Unread(text=text.replace("\t", "  "), reason=f'The profile has no place for "{title}" yet.', page=line.page)
+            )
+            continue
+        sections.setdefault(current, []).append(line)
+    return sections, unread
+
+
+def _stands_alone(section: Section, content: str, current: Section) -> bool:
+    """Whether `Languages: ...` is a section of its own here, and not a group of skills or part of another section."""
+    if section is Section.LANGUAGES:
+        return has_languages(content)
+    return section is not current and current is not Section.SKILLS
+
+
+def _insist_on_cv(resume: Resume, sections: dict[Section, list[Line]], lines: Sequence[Line]) -> None:
+    found = [section for section in _EVIDENCE if sections.get(section)]
+    periods = sum(1 for line in lines if (period := find_period(line.text)) and period[0].is_range)
+    reachable = bool(resume.basics.email or resume.basics.phone)
+    if (len(found) >= 2 and (reachable or periods)) or (len(found) == 1 and reachable and (periods or resume.basics.name)):
+        return
+    if periods >= 2 and reachable:
+        raise Permanent(
+            "This looks like a CV, but its sections were not recognised. Give them usual headings such as Experience, Education "
+            "and Skills (English, German, Polish, French or Spanish) and import the file again."
+        )
+    raise Permanent(
+        "This file does not look like a CV: no work experience, education or skills were found in it. Choose your CV as PDF, DOCX, text or JSON Resume."
+    )
+
+
+def _in_order(unread: Sequence[Unread]) -> tuple[Unread, ...]:
+    """Each piece once, by page."""
+    once = dict.fromkeys(unread)
+    return tuple(sorted(once, key=lambda piece: piece.page or 0))
