@@ -150,10 +150,11 @@ def ago(moment: datetime, now: datetime) -> str:
         return QCoreApplication.translate("wording", "{n} h").replace("{n}", str(int(seconds // 3600)))
     if seconds < 14 * 86_400:
         return QCoreApplication.translate("wording", "{n} d").replace("{n}", str(int(seconds // 86_400)))
-    return _short_date(moment)
+    return date_only(moment)
 
 
-def _short_date(moment: datetime) -> str:
+def date_only(moment: datetime) -> str:
+    """The user's own short form of the date."""
     local = moment.astimezone()
     return QLocale().toString(QDate(local.year, local.month, local.day), QLocale.FormatType.ShortFormat)
 
@@ -164,7 +165,7 @@ def clock_time(moment: datetime) -> str:
 
 
 def date_and_time(moment: datetime) -> str:
-    return f"{_short_date(moment)} {moment.astimezone():%H:%M:%S}"
+    return f"{date_only(moment)} {moment.astimezone():%H:%M:%S}"
 
 
 def about(seconds: float) -> str:

@@ -1,0 +1,1 @@
+"""The pane that shows one application: posting, match, preview, log, and what can be done next."""

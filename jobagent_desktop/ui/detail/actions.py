@@ -1,0 +1,134 @@
+"""What can be done with an application now: one primary act by its status, the others beside it."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from PySide6.QtCore import QSignalMapper, Signal, Slot
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from jobagent_desktop.domain.states import ApplicationStatus
+from jobagent_desktop.domain.views import JobRow
+from jobagent_desktop.ui import wording
+from jobagent_desktop.ui.widgets.button import Button, Kind
+from jobagent_desktop.ui.widgets.flow import FlowLayout
+from jobagent_desktop.ui.widgets.marks import StageBar
+from jobagent_desktop.ui.widgets.message_bar import MessageBar
+
+_S = ApplicationStatus
+
+
+class Act(StrEnum):
+    APPROVE = "approve"
+    UNAPPROVE = "unapprove"
+    SKIP = "skip"
+    UNSKIP = "unskip"
+    OPEN = "open"
+    SAVE = "save"
+    APPLIED = "applied"
+    NOT_APPLIED = "not_applied"
+    RETRY = "retry"
+    CANCEL = "cancel"
+
+
+def acts_for(row: JobRow) -> tuple[Act, ...]:
+    """The acts that make sense now; the first is the primary one when it moves the application on."""
+    if row.status is _S.PREVIEW_READY:
+        return Act.APPROVE, Act.SKIP, Act.OPEN, Act.SAVE
+    if row.status is _S.APPROVED:
+        return Act.OPEN, Act.SAVE, Act.APPLIED, Act.UNAPPROVE
+    if row.status is _S.APPLIED:
+        return Act.OPEN, Act.SAVE, Act.NOT_APPLIED
+    if row.status is _S.FAILED:
+        return Act.RETRY, Act.SKIP, Act.OPEN
+    if row.status is _S.SKIPPED:
+        return Act.UNSKIP, Act.OPEN
+    if row.status in wording.PREPARING:
+        return (Act.CANCEL if row.stage else Act.RETRY), Act.SKIP, Act.OPEN
+    return (Act.OPEN,)
+
+
+_PRIMARY = {_S.PREVIEW_READY, _S.APPROVED, _S.FAILED}
+
+
+class ActionBar(QWidget):
+    """Signals: `acted` with the value of an `Act`."""
+
+    acted = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._error = MessageBar()
+        self._progress = StageBar()
+        self._mapper = QSignalMapper(self)
+        self._mapper.mappedString.connect(self.acted)
+        self._buttons: dict[Act, Button] = {}
+        holder = QWidget()
+        self._flow = FlowLayout(holder, gap=8)
+        for act, words in self._words().items():
+            button = Button(words)
+            button.setAccessibleName(words)
+            button.clicked.connect(self._mapper.map)
+            self._mapper.setMapping(button, act.value)
+            self._buttons[act] = button
+        self._holder = holder
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 8, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(self._error)
+        column.addWidget(self._progress)
+        column.addWidget(holder)
+        self._shown: tuple[Act, ...] = ()
+
+    def _words(self) -> dict[Act, str]:
+        return {
+            Act.APPROVE: self.tr("Approve this application"),
+            Act.UNAPPROVE: self.tr("Take back approval"),
+            Act.SKIP: self.tr("Skip"),
+            Act.UNSKIP: self.tr("Take back from skipped"),
+            Act.OPEN: self.tr("Open posting"),
+            Act.SAVE: self.tr("Save documents…"),
+            Act.APPLIED: self.tr("Mark applied"),
+            Act.NOT_APPLIED: self.tr("Not applied after all"),
+            Act.RETRY: self.tr("Try again"),
+            Act.CANCEL: self.tr("Cancel preview"),
+        }
+
+    def button(self, act: Act) -> Button:
+        return self._buttons[act]
+
+    def error_text(self) -> str:
+        return "" if self._error.isHidden() else self._error.text()
+
+    def acts(self) -> tuple[Act, ...]:
+        return self._shown
+
+    def show_row(self, row: JobRow) -> None:
+        acts = acts_for(row)
+        if acts != self._shown:
+            while self._flow.takeAt(0) is not None:
+                pass
+            for button in self._buttons.values():
+                button.setParent(None)
+            for act in acts:
+                self._flow.addWidget(self._buttons[act])
+                self._buttons[act].show()
+            self._shown = acts
+        retry = self._buttons[Act.RETRY]
+        retry.setText(self.tr("Try again") if row.status is _S.FAILED else self.tr("Prepare a preview"))
+        retry.setAccessibleName(retry.text())
+        for position, act in enumerate(acts):
+            self._buttons[act].set_kind(Kind.PRIMARY if position == 0 and row.status in _PRIMARY else Kind.PLAIN)
+        if row.error and row.status in {_S.FAILED, _S.CLOSED, _S.PREPARING, _S.FOUND, _S.MATCHED}:
+            self._error.show_message(row.error, closable=False)
+        else:
+            self._error.dismiss()
+        busy = row.status in wording.PREPARING and bool(row.stage)
+        self._progress.setVisible(busy)
+        if busy:
+            self._progress.set_stage(row.stage, row.progress)
+
+    @Slot()
+    def focus_first(self) -> None:
+        if self._shown:
+            self._buttons[self._shown[0]].setFocus()

@@ -1,0 +1,69 @@
+"""The posting as safe text: what a hostile page says is shown as it is, and nothing in it can be clicked."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QPlainTextEdit, QVBoxLayout, QWidget
+
+from jobagent_desktop.domain.views import JobDetail
+from jobagent_desktop.ui import wording
+from jobagent_desktop.ui.widgets.label import DIM, NORMAL, ElidedLabel, small
+
+
+class PostingTab(QWidget):
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._facts = QGridLayout()
+        self._facts.setHorizontalSpacing(12)
+        self._facts.setVerticalSpacing(4)
+        self._facts.setColumnStretch(1, 1)
+        self._shown: tuple[tuple[str, str], ...] = ()
+        self._text = QPlainTextEdit()
+        self._text.setReadOnly(True)
+        self._text.setFrameShape(QPlainTextEdit.Shape.NoFrame)
+        self._text.setAccessibleName(self.tr("Text of the posting"))
+        self._text.setTabChangesFocus(True)
+        self._text.document().setDocumentMargin(0)
+        self._text.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 12, 0, 0)
+        column.setSpacing(12)
+        column.addLayout(self._facts)
+        column.addWidget(self._text, 1)
+
+    def show_detail(self, detail: JobDetail) -> None:
+        posting = detail.posting
+        self._show_facts(
+            tuple(
+                (name, value)
+                for name, value in (
+                    (self.tr("Kind"), posting.employment_type),
+                    (self.tr("Closes"), wording.date_and_time(posting.closes_at) if posting.closes_at else ""),
+                    (self.tr("Address"), posting.url),
+                    (self.tr("Also seen at"), ", ".join(detail.also_at)),
+                )
+                if value
+            )
+        )
+        text = posting.description or self.tr("This posting has no text.")
+        if text != self._text.toPlainText():
+            self._text.setPlainText(text)
+
+    def text(self) -> str:
+        return self._text.toPlainText()
+
+    def _show_facts(self, facts: tuple[tuple[str, str], ...]) -> None:
+        if facts == self._shown:
+            return
+        self._shown = facts
+        while (item := self._facts.takeAt(0)) is not None:  # pyright: ignore[reportUnnecessaryComparison]
+            widget = item.widget()
+            if widget is not None:  # pyright: ignore[reportUnnecessaryComparison]
+                widget.deleteLater()
+        for row, (name, value) in enumerate(facts):
+            label = small(name, role=DIM)
+            label.setWordWrap(False)
+            self._facts.addWidget(label, row, 0)
+            self._facts.addWidget(ElidedLabel(value, role=NORMAL, pixels=12, mode=Qt.TextElideMode.ElideMiddle), row, 1)

@@ -1,0 +1,307 @@
+"""The window: navigation, top bar, pages, status line; it re-reads what it shows when the engine tells of a change."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QTimer, QUrl, Signal, Slot
+from PySide6.QtGui import QCloseEvent, QDesktopServices, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+
+from jobagent_desktop.domain.breaker import SCRAPING
+from jobagent_desktop.domain.commands import CancelPreview, CancelSearches, Command, Pause, Resume, SearchNow, TryNow
+from jobagent_desktop.domain.event import Event, EventKind
+from jobagent_desktop.domain.views import Counts, JobFilter
+from jobagent_desktop.ui import wording
+from jobagent_desktop.ui.asking import Asked
+from jobagent_desktop.ui.context import WindowContext
+from jobagent_desktop.ui.navigation import NARROW, WIDTH, Navigation
+from jobagent_desktop.ui.pages.jobs import JobsPage
+from jobagent_desktop.ui.pages.profile import ProfilePage
+from jobagent_desktop.ui.pages.settings import SettingsPage
+from jobagent_desktop.ui.pages.sources import SourcesPage
+from jobagent_desktop.ui.status_line import StatusLine
+from jobagent_desktop.ui.theme import Tone
+from jobagent_desktop.ui.top_bar import TopBar
+from jobagent_desktop.ui.widgets.message_bar import MessageBar
+
+TICK_MS = 1000
+"""Countdowns and the work of other processes on the same data are looked at once a second."""
+
+JOBS, PROFILE, SOURCES, SETTINGS = "jobs", "profile", "sources", "settings"
+
+
+class MainWindow(QMainWindow):
+    """Signals:
+    closed: the user closed the window; what that means is the controller's business.
+    previews_ready: how many previews have just become ready.
+    paused_changed: whether the queue is paused.
+    theme_wanted: the theme setting that the user chose.
+    """
+
+    closed = Signal()
+    previews_ready = Signal(int)
+    paused_changed = Signal(bool)
+    theme_wanted = Signal(str)
+
+    def __init__(self, context: WindowContext) -> None:
+        super().__init__()
+        self._context = context
+        self._bridge = context.bridge
+        self._queries = context.queries
+        self._counts = Counts()
+        self._may_close = False
+        self._closing_asks = False
+        self.setWindowTitle(self.tr("Job Market Agent"))
+        self.setMinimumSize(960, 600)
+        self.resize(1280, 800)
+        self.navigation = Navigation(
+            [(JOBS, self.tr("Jobs"))],
+            [(PROFILE, self.tr("Profile")), (SOURCES, self.tr("Sources")), (SETTINGS, self.tr("Settings"))],
+        )
+        self.top_bar = TopBar()
+        self.message = MessageBar()
+        self.jobs = JobsPage(self._bridge, self._queries, context.now)
+        self.profile = ProfilePage(self._bridge, self._queries)
+        self.sources = SourcesPage(self._bridge, self._queries, context.now)
+        self.settings = SettingsPage(self._bridge, self._queries, context.data_dir, context.version)
+        self.status = StatusLine(context.now)
+        self._pages: dict[str, QWidget] = {
+            JOBS: self.jobs,
+            PROFILE: self.profile,
+            SOURCES: self.sources,
+            SETTINGS: self.settings,
+        }
+        self._stack = QStackedWidget()
+        for page in self._pages.values():
+            self._stack.addWidget(page)
+        self._lay_out()
+        self._connect()
+        if context.demo:
+            self.jobs.notice.show_message(
+                self.tr("This is the demo: a made-up person, made-up jobs, a temporary folder. Nothing leaves this computer."),
+                Tone.PLAIN,
+            )
+        self._tick = QTimer(self)
+        self._tick.setInterval(TICK_MS)
+        self._tick.timeout.connect(self._on_tick)
+        self.reload()
+        self.show_page(JOBS if self._counts.has_profile else PROFILE)
+        self._tick.start()
+
+    def _lay_out(self) -> None:
+        message_row = QHBoxLayout()
+        message_row.setContentsMargins(10, 0, 10, 0)
+        message_row.addWidget(self.message)
+        right = QVBoxLayout()
+        right.setContentsMargins(0, 0, 0, 0)
+        right.setSpacing(0)
+        right.addWidget(self.top_bar)
+        right.addLayout(message_row)
+        right.addWidget(self._stack, 1)
+        middle = QHBoxLayout()
+        middle.setContentsMargins(0, 0, 0, 0)
+        middle.setSpacing(0)
+        middle.addWidget(self.navigation)
+        middle.addLayout(right, 1)
+        self._whole = QWidget()
+        column = QVBoxLayout(self._whole)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(middle, 1)
+        column.addWidget(self.status)
+        self.setCentralWidget(self._whole)
+
+    def _connect(self) -> None:
+        self.navigation.chosen.connect(self.show_page)
+        self.top_bar.searched.connect(self._on_searched)
+        self.top_bar.field.left.connect(self.jobs.table.setFocus)
+        self.top_bar.cancel_wanted.connect(self._on_cancel)
+        self.top_bar.pause_wanted.connect(self.pause)
+        self.top_bar.resume_wanted.connect(self.resume)
+        self.top_bar.search_wanted.connect(self._on_search_now)
+        self.status.try_now.connect(self._on_try_now)
+        self.jobs.link_wanted.connect(self._on_link)
+        self.jobs.search_wanted.connect(self._on_search_now)
+        self.jobs.clear_wanted.connect(self.top_bar.field.clear)
+        self.profile.finished.connect(self._on_profile_finished)
+        self.sources.searched.connect(self._on_search_started)
+        self.settings.theme_chosen.connect(self.theme_wanted)
+        self._bridge.events.connect(self._on_events)
+        self._bridge.ready.connect(self._on_ready)
+        self._bridge.engine_failed.connect(self._on_engine_failed)
+        find = QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self)
+        find.activated.connect(self._on_find)
+
+    # ---- pages
+
+    @property
+    def counts(self) -> Counts:
+        return self._counts
+
+    def page(self) -> str:
+        return next(key for key, page in self._pages.items() if page is self._stack.currentWidget())
+
+    @Slot(str)
+    def show_page(self, key: str) -> None:
+        self.navigation.show_chosen(key)
+        self._stack.setCurrentWidget(self._pages[key])
+        if key == JOBS:
+            self.jobs.choose_first()
+            self.jobs.table.setFocus()
+
+    @Slot()
+    def reload(self) -> None:
+        """Reads everything that is shown again."""
+        self._read_counts()
+        self.jobs.refresh()
+        self.profile.refresh()
+        self.sources.refresh()
+        self.settings.refresh()
+
+    def _read_counts(self) -> None:
+        counts = self._queries.counts()
+        if counts.paused != self._counts.paused:
+            self.paused_changed.emit(counts.paused)
+        self._counts = counts
+        self.top_bar.show_counts(counts)
+        self.status.show_counts(counts)
+        self.jobs.show_counts(counts)
+        waiting = sum(counts.applications.get(status.value, 0) for status in wording.NEEDS_DECISION)
+        meaning = wording.counted(
+            waiting, self.tr("{n} preview needs your decision"), self.tr("{n} previews need your decision")
+        )
+        self.navigation.entry(JOBS).set_count(waiting, meaning)
+
+    # ---- what the engine says
+
+    @Slot(object)
+    def _on_events(self, events: tuple[Event, ...]) -> None:
+        kinds = {event.kind for event in events}
+        self._read_counts()
+        self.jobs.refresh()
+        self.jobs.choose_first()
+        if EventKind.PROFILE_CHANGED in kinds:
+            self.profile.refresh()
+        if kinds & {EventKind.SEARCH_STARTED, EventKind.SEARCH_DONE, EventKind.SEARCH_FAILED}:
+            self.sources.refresh()
+        if EventKind.SETTINGS_CHANGED in kinds:
+            self.settings.refresh()
+        ready = sum(event.kind is EventKind.PREVIEW_READY for event in events)
+        if ready:
+            self.previews_ready.emit(ready)
+
+    @Slot()
+    def _on_tick(self) -> None:
+        before = self._counts
+        self._read_counts()
+        if self._counts.applications != before.applications:
+            # Another process (the command line) works on the same data and sends no events here.
+            self.jobs.refresh()
+
+    @Slot()
+    def _on_ready(self) -> None:
+        self.status.show_engine(Tone.GOOD, self.tr("Ready"))
+        self.reload()
+
+    @Slot(str)
+    def _on_engine_failed(self, sentence: str) -> None:
+        self.status.show_engine(Tone.BAD, self.tr("Stopped"), sentence)
+        self.message.show_message(sentence, closable=False)
+
+    def show_stopping(self) -> None:
+        self._tick.stop()
+        self.status.show_engine(Tone.WARN, self.tr("Stopping… what is running finishes its step"))
+        self._whole.setEnabled(False)
+
+    # ---- what the user does
+
+    def _ask(self, command: Command) -> Asked:
+        asked = Asked(self._bridge, command, "", self)
+        asked.done.connect(self._on_done)
+        asked.failed.connect(self._on_failed)
+        return asked
+
+    @Slot(str, object)
+    def _on_done(self, _subject: str, _value: object) -> None:
+        self._read_counts()
+        self.jobs.refresh()
+
+    @Slot(str, str)
+    def _on_failed(self, _subject: str, sentence: str) -> None:
+        self.message.show_message(sentence)
+
+    @Slot(str)
+    def _on_searched(self, text: str) -> None:
+        if text and self.page() != JOBS:
+            self.navigation.show_chosen(JOBS)
+            self._stack.setCurrentWidget(self.jobs)
+        self.jobs.set_text(text)
+        self.jobs.choose_first()
+
+    @Slot()
+    def _on_find(self) -> None:
+        self.top_bar.field.setFocus()
+        self.top_bar.field.selectAll()
+
+    @Slot()
+    def _on_search_now(self) -> None:
+        self.message.dismiss()
+        self._ask(SearchNow())
+
+    @Slot()
+    def _on_cancel(self) -> None:
+        """Cancels searches first; when none runs, the previews that wait."""
+        if self._counts.searches_running:
+            self._ask(CancelSearches())
+            return
+        for application_id in self._queries.job_ids(JobFilter(statuses=wording.PREPARING)):
+            self._ask(CancelPreview(application_id))
+
+    @Slot()
+    def pause(self) -> None:
+        self._ask(Pause())
+
+    @Slot()
+    def resume(self) -> None:
+        self._ask(Resume())
+
+    @Slot()
+    def _on_try_now(self) -> None:
+        self._ask(TryNow(SCRAPING))
+
+    @Slot(QUrl)
+    def _on_link(self, url: QUrl) -> None:
+        if not QDesktopServices.openUrl(url):
+            self.message.show_message(
+                self.tr("No browser could be opened. The address is: {url}").replace("{url}", url.toString())
+            )
+
+    @Slot()
+    def _on_profile_finished(self) -> None:
+        self.show_page(JOBS)
+
+    @Slot()
+    def _on_search_started(self) -> None:
+        self.show_page(JOBS)
+
+    # ---- the window itself
+
+    def set_closing_asks(self, asks: bool) -> None:
+        """Whether closing leaves the window open until the controller has asked what is meant."""
+        self._closing_asks = asks
+
+    def allow_close(self) -> None:
+        """From now on closing really closes."""
+        self._may_close = True
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Accepts, which hides the window; unless the controller wants to ask first. Quitting is the controller's."""
+        if self._closing_asks and not self._may_close:
+            event.ignore()
+        else:
+            event.accept()
+        if not self._may_close:
+            self.closed.emit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.navigation.setFixedWidth(WIDTH if self.width() >= 1360 else NARROW)
