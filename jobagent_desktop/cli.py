@@ -7,7 +7,7 @@ import asyncio
 import json
 import signal
 import sys
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, closing
 from dataclasses import asdict
 from pathlib import Path
@@ -296,22 +296,22 @@ class Session:
         sys.stdout.flush()
 
 
-async def _stoppable(engine: Engine, work: Any) -> None:
+async def _stoppable(engine: Engine, work: Awaitable[None]) -> None:
     """Runs it; the first Ctrl+C or SIGTERM asks for a stop at a step's edge."""
     loop = asyncio.get_running_loop()
-    stopped = False
 
     def stop() -> None:
-        nonlocal stopped
-        stopped = True
         _say("Stopping at the end of the running step.")
         engine.request_stop()
+
+    def on_signal(_number: int, _frame: object) -> None:
+        loop.call_soon_threadsafe(stop)
 
     for number in (signal.SIGINT, signal.SIGTERM):
         try:
             loop.add_signal_handler(number, stop)
         except NotImplementedError:  # Windows' loop has no signal handlers
-            signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop))
+            signal.signal(number, on_signal)
     await work
 
 
@@ -333,7 +333,9 @@ def _as_data(detail: JobDetail, files: dict[str, str]) -> dict[str, Any]:
         "match": asdict(detail.match) if detail.match else None,
         "draft": asdict(detail.preview.draft) if detail.preview else None,
         "files": files,
-        "log": [{"at": to_iso(e.ts), "kind": e.kind.value, "message": e.message, "details": dict(e.details)} for e in detail.log],
+        "log": [
+            {"at": to_iso(e.ts), "kind": e.kind.value, "message": e.message, "details": dict(e.details)} for e in detail.log
+        ],
     }
 
 
@@ -348,7 +350,9 @@ def _as_text(detail: JobDetail, files: dict[str, str]) -> str:
         lines.append(f"Error: {row.error}")
     if detail.match is not None:
         lines += ["", f"Score {detail.match.score}. {detail.match.verdict}"]
-        lines += [f"  {part.points:3}/{part.maximum:<3} {part.kind.value:10} {_line(part.reason)}" for part in detail.match.parts]
+        lines += [
+            f"  {part.points:3}/{part.maximum:<3} {part.kind.value:10} {_line(part.reason)}" for part in detail.match.parts
+        ]
         lines += [f"  No: {_line(sentence)}" for sentence in detail.match.hard_no]
     if detail.preview is not None:
         letter = detail.preview.draft.letter

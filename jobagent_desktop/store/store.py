@@ -143,13 +143,15 @@ class Store:
                 c,
                 f"""
                 SELECT
-                    count(*) FILTER (WHERE status = 'pending' AND coalesce(run_after, '') <= ?) AS due,
+                    count(*) FILTER (
+                        WHERE status = 'pending' AND run_after IS NULL OR status <> 'processing' AND run_after <= ?
+                    ) AS due,
                     count(*) FILTER (WHERE status = 'pending' AND run_after > ?) AS later,
                     count(*) FILTER (WHERE status = 'processing') AS running,
-                    count(*) FILTER (WHERE status = 'waiting') AS waiting
+                    count(*) FILTER (WHERE status = 'waiting' AND coalesce(run_after, 'never') > ?) AS waiting
                 FROM tasks WHERE status IN ('pending', 'processing', 'waiting') AND kind IN ({marks})
                 """,  # noqa: S608 - only question marks
-                (now, now, *(kind.value for kind in kinds)),
+                (now, now, now, *(kind.value for kind in kinds)),
             )
         )
         return Backlog(**found) if found else Backlog()

@@ -11,9 +11,6 @@ from pathlib import Path
 import apsw
 import pytest
 import pytest_asyncio
-from tests.fakes.heard import Heard
-from tests.fakes.people import PROFILE, posting
-from tests.fakes.still_clock import StillClock
 
 from jobagent_desktop.domain.changes import ApplicationChange, Changes, Found
 from jobagent_desktop.domain.errors import Fenced, IllegalTransition
@@ -24,6 +21,9 @@ from jobagent_desktop.domain.task import CRASHES_DEAD, Claim, NewTask, Outcome, 
 from jobagent_desktop.services.ports import Beat, Ending, FinishedStep, Worker
 from jobagent_desktop.store.connection import open_writer, rows, scalar
 from jobagent_desktop.store.store import Store
+from tests.fakes.heard import Heard
+from tests.fakes.people import PROFILE, posting
+from tests.fakes.still_clock import StillClock
 
 WANT = {TaskKind.PREVIEW: 10}
 APPLICATION = application_id(posting(1).job_id, PROFILE.id)
