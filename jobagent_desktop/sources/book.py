@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -9,6 +10,7 @@ from jobagent_desktop.domain.errors import Permanent
 from jobagent_desktop.domain.posting import Posting
 from jobagent_desktop.services.ports import Clock, Listing
 from jobagent_desktop.sources.addresses import safe_link, web_address
+from jobagent_desktop.sources.ats import AtsBoards, tenant_of
 from jobagent_desktop.sources.demo_board import DEMO, DEMO_NAME, PREFIX, DemoBoard, is_demo_address
 from jobagent_desktop.sources.facts import company_from_slug
 from jobagent_desktop.sources.fetching import Fetcher, Limits
@@ -33,6 +35,7 @@ class SourceBook:
     ) -> None:
         self._clock = clock
         self._fetcher = Fetcher(clock, hosts=hosts, host_delay_s=host_delay_s, limits=limits)
+        self._ats = AtsBoards(clock, self._fetcher)
         self._demo = DemoBoard(clock)
 
     def check(self, url: str) -> str:
@@ -44,17 +47,23 @@ class SourceBook:
         board = board_address(url)
         if board is not None:
             return f"{company_from_slug(board.tenant)} ({board.vendor.capitalize()})"
+        tenant = tenant_of(url)
+        if tenant is not None:
+            return f"{tenant.company} ({tenant.vendor})"
         raise Permanent(UNKNOWN_CAREERS_PAGE)
 
     async def listing(self, url: str) -> Listing:
         if url.strip().lower() == DEMO:
             return await self._demo.listing()
-        self.check(url)
+        web_address(url)
         if is_demo_address(url):
             return await self._demo.company_listing(url)
         board = board_address(url)
         if board is not None:
             return await list_board(self._fetcher, replace(board, posting_id=""), self._clock.now())
+        tenant = await asyncio.to_thread(tenant_of, url)
+        if tenant is not None:
+            return await self._ats.listing(url, tenant)
         raise Permanent(UNKNOWN_CAREERS_PAGE)
 
     async def posting(self, url: str) -> Posting:
@@ -71,8 +80,10 @@ class SourceBook:
             fresh = await self._demo.posting(posting.locator)
         elif posting.source.startswith(f"{PAGE}:"):
             fresh = await read_page(self._fetcher, posting.locator, self._clock.now())
-        else:
+        elif board_address(posting.locator) is not None:
             fresh = await self.posting(posting.locator)
+        else:
+            fresh = await self._ats.refresh(posting)
         # A page that changes its own id, or moves, is still the posting that the user saw.
         return replace(fresh, source=posting.source, external_id=posting.external_id, locator=posting.locator)
 

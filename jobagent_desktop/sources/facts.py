@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, time
 
 from jobagent_desktop.domain.posting import SalaryPeriod
+from jobagent_desktop.sources.plain_text import line_from
 
 _REMOTE = re.compile(
     r"\b(remote|remotely|work from home|home[- ]?office|zdalnie|praca zdalna|télétravail|anywhere)\b", re.IGNORECASE
@@ -22,6 +23,22 @@ _PERIODS = {
     "day": SalaryPeriod.DAY,
     "dai": SalaryPeriod.DAY,
     "hour": SalaryPeriod.HOUR,
+}
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+_EMPLOYMENT = {
+    "FULLTIME": "Full-time",
+    "PARTTIME": "Part-time",
+    "CONTRACT": "Contract",
+    "CONTRACTOR": "Contract",
+    "TEMPORARY": "Temporary",
+    "INTERN": "Internship",
+    "INTERNSHIP": "Internship",
+    "VOLUNTEER": "Volunteer",
+    "PERDIEM": "Per day",
+    "OTHER": "",
 }
 _UNUSUAL_PERIOD = re.compile(r"\b(semi|bi|half|quarter)", re.IGNORECASE)
 _LARGEST_AMOUNT = 2_000_000_000
@@ -49,6 +66,11 @@ def moment_from(value: object, *, end_of_day: bool = False) -> datetime | None:
         return (parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)).astimezone(UTC)
     except OverflowError:
         return None
+
+
+def day_of(moment: datetime) -> str:
+    """A day as it is said in a sentence: `3 June 2026`."""
+    return f"{moment.day} {_MONTHS[moment.month - 1]} {moment.year}"
 
 
 def moment_from_millis(value: object) -> datetime | None:
@@ -106,6 +128,18 @@ def remote_from(*texts: str) -> bool | None:
     if _HYBRID.search(joined) or _ON_SITE.search(joined):
         return False
     return True if _REMOTE.search(joined) else None
+
+
+def employment_from(value: object) -> str:
+    """How one is employed, as a phrase: `FULL_TIME` (schema.org) to `Full-time`; other words stay as they are."""
+    text = line_from(value, 60)
+    return _EMPLOYMENT.get(re.sub(r"[\s_-]", "", text).upper(), text)
+
+
+def language_from(value: object) -> str:
+    """An ISO 639-1 code from `de`, `de-DE` or `de_DE`; an empty string for anything else."""
+    found = re.match(r"[a-z]{2}(?=$|[-_])", value.strip().lower()) if isinstance(value, str) else None
+    return found.group() if found else ""
 
 
 def joined_once(parts: Iterable[str], separator: str = ", ") -> str:

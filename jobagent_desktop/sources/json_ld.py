@@ -20,7 +20,10 @@ from jobagent_desktop.sources.addresses import host_of, normalised, safe_link
 from jobagent_desktop.sources.facts import (
     amount_from,
     currency_from,
+    day_of,
+    employment_from,
     joined_once,
+    language_from,
     moment_from,
     ordered_pay,
     period_from,
@@ -78,7 +81,7 @@ def posting_from_html(page: str, url: str, now: datetime) -> Posting:
     if not posting.title:
         raise Permanent(NO_JOB)
     if posting.closes_at is not None and posting.closes_at < now:
-        raise PostingGone(f"This job has expired: applications closed on {posting.closes_at:%d.%m.%Y}.")
+        raise PostingGone(f"This job has expired: applications closed on {day_of(posting.closes_at)}.")
     return posting
 
 
@@ -141,7 +144,7 @@ def _posting(job: dict[str, Any], url: str) -> Posting:
         salary_period=period,
         posted_at=moment_from(job.get("datePosted")),
         closes_at=moment_from(job.get("validThrough"), end_of_day=True),
-        employment_type=joined_once(line_from(t) for t in _each(job.get("employmentType"))),
+        employment_type=joined_once(employment_from(t) for t in _each(job.get("employmentType"))),
         language=_language(job.get("inLanguage")),
         tags=tuple(dict.fromkeys(filter(None, (line_from(t) for t in _each(job.get("industry")))))),
     )
@@ -222,9 +225,5 @@ def _pay(value: object, fallback: object) -> tuple[int | None, int | None, str, 
 
 
 def _language(value: object) -> str:
-    for item in _each(value):
-        raw = cast("dict[str, Any]", item).get("alternateName") if isinstance(item, dict) else item
-        found = re.match(r"[a-z]{2}(?=$|[-_])", raw.strip().lower()) if isinstance(raw, str) else None
-        if found:
-            return found.group()
-    return ""
+    names = (cast("dict[str, Any]", item).get("alternateName") if isinstance(item, dict) else item for item in _each(value))
+    return next(filter(None, map(language_from, names)), "")

@@ -22,7 +22,10 @@ from jobagent_desktop.sources.facts import (
     amount_from,
     company_from_slug,
     currency_from,
+    day_of,
+    employment_from,
     joined_once,
+    language_from,
     moment_from,
     moment_from_millis,
     ordered_pay,
@@ -143,7 +146,7 @@ async def read_posting(fetcher: Fetcher, board: BoardAddress, now: datetime) -> 
     if posting is None or posting.external_id.lower() != board.posting_id:
         raise changed_structure(fetched.host)
     if posting.closes_at is not None and posting.closes_at < now:
-        raise PostingGone(f"Applications for this job closed on {posting.closes_at:%d.%m.%Y}.")
+        raise PostingGone(f"Applications for this job closed on {day_of(posting.closes_at)}.")
     return posting
 
 
@@ -198,8 +201,8 @@ def _greenhouse(board: BoardAddress, item: dict[str, Any]) -> Posting:
         salary_period=_greenhouse_period(high or low),
         posted_at=moment_from(item.get("first_published")) or moment_from(item.get("updated_at")),
         closes_at=moment_from(item.get("application_deadline"), end_of_day=True),
-        employment_type=custom.get("employment type", "") or custom.get("employment_type", ""),
-        language=_language(item.get("language")),
+        employment_type=employment_from(custom.get("employment type") or custom.get("employment_type")),
+        language=language_from(item.get("language")),
         tags=tuple(dict.fromkeys(filter(None, map(_named, _dicts(item.get("departments")))))),
     )
 
@@ -239,7 +242,7 @@ def _lever(board: BoardAddress, item: dict[str, Any]) -> Posting:
         currency=currency if paid else "",
         salary_period=period if paid and period else SalaryPeriod.YEAR,
         posted_at=moment_from_millis(item.get("createdAt")),
-        employment_type=line_from(categories.get("commitment")),
+        employment_type=employment_from(categories.get("commitment")),
         tags=tuple(dict.fromkeys(filter(None, tags))),
     )
 
@@ -254,8 +257,3 @@ def _lever_text(item: dict[str, Any]) -> str:
     parts.append(text_from(item.get("salaryDescription")))
     parts.append(text_from(item.get("additional")) or text_from(item.get("additionalPlain")))
     return text_from("\n\n".join(part for part in parts if part))
-
-
-def _language(value: object) -> str:
-    found = re.match(r"[a-z]{2}(?=$|[-_])", value.strip().lower()) if isinstance(value, str) else None
-    return found.group() if found else ""
