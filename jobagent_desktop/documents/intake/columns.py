@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from jobagent_desktop.documents.intake.word import Run, Word, runs, top_down
 from jobagent_desktop.documents.parsing.dates import find_period
@@ -24,7 +25,7 @@ def reading_order(words: Sequence[Word]) -> list[list[Word]]:
 def _is_orderly(words: Sequence[Word]) -> bool:
     """Whether the PDF's own order goes down the page, but for a few jumps."""
     pieces = runs(words)
-    upward = sum(1 for a, b in zip(pieces, pieces[1:], strict=False) if b.y < a.y - 0.5 * a.words[0].size)
+    upward = sum(1 for a, b in pairwise(pieces) if b.y < a.y - 0.5 * a.words[0].size)
     return upward <= max(2, len(pieces) // 20)
 
 

@@ -66,10 +66,8 @@ def _word_document(data: bytes) -> bytes:
 
 def _decoded(data: bytes, name: str) -> str:
     """Text in UTF-8, UTF-16 or the Windows code pages of Europe."""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encodings = ["utf-16"]
-    else:
-        encodings = ["utf-8-sig", "cp1252"]
+    has_mark = data.startswith((b"\xff\xfe", b"\xfe\xff"))
+    encodings = ("utf-16",) if has_mark else ("utf-8-sig", "cp1252")
     for encoding in encodings:
         try:
             text = data.decode(encoding)
@@ -91,7 +89,8 @@ def file_bytes(path: Path) -> bytes:
         raise Permanent(f"{path.name} is a folder. Choose the CV file itself.") from error
     except OSError as error:
         raise Permanent(
-            f"The file {path.name} could not be opened: {error.strerror or error}. Close other programs that use it, or copy it elsewhere."
+            f"The file {path.name} could not be opened: {error.strerror or error}. Close other programs that use it, "
+            f"or copy it elsewhere."
         ) from error
     if not data.strip():
         raise Permanent(f"The file {path.name} is empty. Save the CV again and import the new file.")

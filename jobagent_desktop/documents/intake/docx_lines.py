@@ -55,7 +55,7 @@ class _Reader:
         for section in self._document.sections:
             for header in (section.first_page_header, section.header):
                 if not header.is_linked_to_previous:
-                    lines += self._container(header._element)  # noqa: SLF001 # python-docx has no public way to its XML
+                    lines += self._container(header._element)  # python-docx has no public way to its XML
         lines += self._container(self._document.element.body)
         if len(lines) > _MAX_LINES:
             raise Permanent("The document is far longer than a CV. Choose your CV.")

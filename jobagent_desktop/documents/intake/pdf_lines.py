@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ctypes
+import math
 import statistics
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 from jobagent_desktop.documents.intake.columns import reading_order
@@ -18,6 +20,8 @@ _MAX_CHARS_A_PAGE = 40_000
 # Below this many letters in the whole file the text layer is a stamp or a page number on a picture.
 _FEWEST_LETTERS = 40
 _SEMIBOLD = 600
+# A paragraph may end this share of the column before its widest line (a right margin of its own).
+_RAGGED = 0.06
 # From this many line ends with a hyphen on, a document is taken to be hyphenated by its program.
 _HYPHENATED_THROUGHOUT = 3
 
@@ -44,7 +48,8 @@ def pdf_lines(data: bytes) -> list[Line]:
     letters = sum(1 for words in pages for word in words for character in word.text if character.isalpha())
     if letters < _FEWEST_LETTERS:
         raise Permanent(
-            "This PDF has no text in it: it is a scan or a picture. Export the CV from the program you wrote it in, or import it as DOCX or text."
+            "This PDF has no text in it: it is a scan or a picture. Export the CV from the program you wrote it in, or "
+            "import it as DOCX or text."
         )
     lines: list[Line] = []
     for number, words in enumerate(pages, 1):
@@ -64,7 +69,7 @@ def _page_words(page: Any) -> list[Word]:
 
 
 def _words(text_page: Any, height: float) -> Iterator[Word]:
-    import pypdfium2.raw as raw
+    from pypdfium2 import raw
 
     x, y = ctypes.c_double(), ctypes.c_double()
     box = raw.FS_RECTF()
@@ -113,7 +118,7 @@ def _character(code: int) -> str:
 
 
 def _is_bold(text_page: Any, index: int) -> bool:
-    import pypdfium2.raw as raw
+    from pypdfium2 import raw
 
     if raw.FPDFText_GetFontWeight(text_page, index) >= _SEMIBOLD:
         return True
@@ -135,20 +140,22 @@ def _column_lines(words: Sequence[Word], page: int) -> list[Line]:
     lines: list[Line] = []
     for number, row in enumerate(rows):
         text = row[0].text
-        for before, word in zip(row, row[1:], strict=False):
+        for before, word in pairwise(row):
             text += ("\t" if word.x0 - before.x1 > WIDE_GAP * before.size else " ") + word.text
         content, bullet = without_bullet(text)
         content = content.strip()
         size = max(word.size for word in row)
-        gap = number > 0 and rows[number][0].y - rows[number - 1][0].y > 1.45 * usual
+        first = row[1] if bullet and len(row) > 1 else row[0]
+        gap = number > 0 and row[0].y - rows[number - 1][0].y > 1.45 * usual
         lines.append(
             Line(
                 content,
                 is_bullet=bullet > 0,
                 is_strong=all(word.is_bold for word in row[1 if bullet else 0 :]) or size > 1.15 * body or _is_shouted(content),
                 indent=row[0].x0,
-                hang=row[1].x0 if bullet and len(row) > 1 else row[0].x0,
-                wraps="\t" not in content and row[-1].x1 > right - 0.14 * (right - left),
+                hang=first.x0,
+                room=math.inf if "\t" in content else right - row[-1].x1 - _RAGGED * (right - left),
+                first=first.x1 - first.x0,
                 gap=gap,
                 size=size,
                 page=page,
@@ -159,7 +166,7 @@ def _column_lines(words: Sequence[Word], page: int) -> list[Line]:
 
 def _usual_distance(rows: Sequence[Sequence[Word]]) -> float:
     """The distance between the lines of a paragraph."""
-    distances = [b[0].y - a[0].y for a, b in zip(rows, rows[1:], strict=False) if 0 < b[0].y - a[0].y < 3 * a[0].size]
+    distances = [b[0].y - a[0].y for a, b in pairwise(rows) if 0 < b[0].y - a[0].y < 3 * a[0].size]
     return statistics.median_low(distances) if distances else 1e9
 
 
@@ -175,7 +182,7 @@ def without_hyphenation(lines: Sequence[Line]) -> list[Line]:
     words = {word.strip(".,;:()") for line in lines for word in line.text.lower().split()}
     broken = [
         index
-        for index, (line, following) in enumerate(zip(lines, lines[1:], strict=False))
+        for index, (line, following) in enumerate(pairwise(lines))
         if line.text.endswith("-") and line.text[-2:-1].isalpha() and following.text[:1].islower()
     ]
     result = list(lines)

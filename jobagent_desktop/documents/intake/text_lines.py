@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import replace
 
@@ -20,7 +21,7 @@ def text_lines(text: str) -> list[Line]:
     raw = text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n").expandtabs(4).split("\n")
     longest = max((len(line.rstrip()) for line in raw), default=0)
     # A text whose longest line is very long was never wrapped by its writer.
-    full = longest * 0.8 if _NARROWEST_WRAP <= longest <= _WIDEST_WRAP else float("inf")
+    edge = float(longest) if _NARROWEST_WRAP <= longest <= _WIDEST_WRAP else math.inf
     lines: list[Line] = []
     gap = False
     for visual in raw:
@@ -32,14 +33,14 @@ def text_lines(text: str) -> list[Line]:
                 lines[-1] = replace(lines[-1], is_strong=True)
             gap = True
             continue
-        line = _line(visual, gap=gap, wraps=len(visual.rstrip()) >= full)
+        line = _line(visual, gap=gap, room=edge - len(visual.rstrip()))
         if line.text:
             lines.append(line)
         gap = False
     return lines
 
 
-def _line(visual: str, *, gap: bool, wraps: bool) -> Line:
+def _line(visual: str, *, gap: bool, room: float) -> Line:
     body = visual.rstrip()
     indent = len(body) - len(body.lstrip())
     text = body.lstrip()
@@ -57,7 +58,8 @@ def _line(visual: str, *, gap: bool, wraps: bool) -> Line:
         is_strong=bool(re.fullmatch(r"(\*\*|__).+\1.{0,40}", content)) or (plain.isupper() and len(plain) > 3),
         indent=indent,
         hang=indent + bullet,
-        wraps=wraps,
+        room=room,
+        first=1.0 + len(plain.split(" ", 1)[0]),
         gap=gap,
     )
 

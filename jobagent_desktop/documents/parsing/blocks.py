@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from jobagent_desktop.documents.parsing.dates import Period, find_period
@@ -39,22 +39,25 @@ def is_head_like(line: Line) -> bool:
     return len(text.split()) <= 16 and not _LABELLED.match(text)
 
 
-def blocks(lines: Sequence[Line], *, single_dates: bool) -> tuple[list[Line], list[Block]]:
+def blocks(
+    lines: Sequence[Line], *, single_dates: bool, head_like: Callable[[Line], bool] = is_head_like
+) -> tuple[list[Line], list[Block]]:
     """What stands before the first entry, and the entries.
 
     Args:
+        head_like: whether a line could belong to an entry's heading.
         single_dates: one date (a year of graduation) begins an entry as well; otherwise only a period does.
     """
-    anchors = _anchors(lines, single_dates=single_dates)
+    anchors = _anchors(lines, single_dates=single_dates, head_like=head_like)
     if not anchors:
-        return _undated(lines)
+        return _undated(lines, head_like)
     first = min(anchors)
-    usual = _head_lines_before(lines, first, 0, _MAX_HEAD_LINES)
+    usual = _head_lines_before(lines, first, 0, _MAX_HEAD_LINES, head_like)
     found: list[Block] = []
     end_of_last = 0
     for index in sorted(anchors):
         period, rest = anchors[index]
-        above = _above(lines, index, end_of_last, usual)
+        above = _above(lines, index, end_of_last, usual, head_like)
         if found:
             found[-1].rest = list(lines[end_of_last : index - above])
         at = replace(lines[index], text=rest) if rest else None
@@ -64,7 +67,7 @@ def blocks(lines: Sequence[Line], *, single_dates: bool) -> tuple[list[Line], li
     return list(lines[: first - usual]), found
 
 
-def _anchors(lines: Sequence[Line], *, single_dates: bool) -> dict[int, tuple[Period, str]]:
+def _anchors(lines: Sequence[Line], *, single_dates: bool, head_like: Callable[[Line], bool]) -> dict[int, tuple[Period, str]]:
     """Lines that date an entry, by index, with their period and the text beside it."""
     plain: dict[int, tuple[Period, str]] = {}
     bulleted: dict[int, tuple[Period, str]] = {}
@@ -75,7 +78,7 @@ def _anchors(lines: Sequence[Line], *, single_dates: bool) -> dict[int, tuple[Pe
         period, rest = found
         if not period.is_range and not single_dates and not _is_beside_tab(line.text):
             continue
-        if len(rest) > _MAX_HEAD_TEXT or (rest and not is_head_like(replace(line, text=rest, is_bullet=False, is_strong=True))):
+        if len(rest) > _MAX_HEAD_TEXT or (rest and not head_like(replace(line, text=rest, is_bullet=False, is_strong=True))):
             continue
         if line.is_bullet:
             bulleted[index] = found
@@ -92,40 +95,40 @@ def _is_beside_tab(text: str) -> bool:
     return len(columns) > 1 and any(found is not None and not found[1] for found in columns)
 
 
-def _head_lines_before(lines: Sequence[Line], index: int, floor: int, most: int) -> int:
+def _head_lines_before(lines: Sequence[Line], index: int, floor: int, most: int, head_like: Callable[[Line], bool]) -> int:
     count = 0
-    while count < most and index - count - 1 >= floor and is_head_like(lines[index - count - 1]):
+    while count < most and index - count - 1 >= floor and head_like(lines[index - count - 1]):
         count += 1
         if lines[index - count].gap:
             break
     return count
 
 
-def _above(lines: Sequence[Line], index: int, floor: int, usual: int) -> int:
+def _above(lines: Sequence[Line], index: int, floor: int, usual: int, head_like: Callable[[Line], bool]) -> int:
     """How many lines above a date belong to its heading.
 
     Where the first entry begins with its date (`usual` 0), so do the others, unless a bold line after a gap says otherwise.
     """
     between = lines[floor:index]
-    has_body = any(not is_head_like(line) for line in between)
+    has_body = any(not head_like(line) for line in between)
     if usual == 0:
-        count = _head_lines_before(lines, index, floor, _MAX_HEAD_LINES)
+        count = _head_lines_before(lines, index, floor, _MAX_HEAD_LINES, head_like)
         first = lines[index - count] if count else None
         return (
             count
             if first is not None and has_body and first.is_strong and (first.gap or lines[index - count - 1].is_bullet)
             else 0
         )
-    return _head_lines_before(lines, index, floor, _MAX_HEAD_LINES if has_body else usual)
+    return _head_lines_before(lines, index, floor, _MAX_HEAD_LINES if has_body else usual, head_like)
 
 
-def _undated(lines: Sequence[Line]) -> tuple[list[Line], list[Block]]:
+def _undated(lines: Sequence[Line], head_like: Callable[[Line], bool]) -> tuple[list[Line], list[Block]]:
     """Entries without dates: each begins with a heading-like line after bullets, after a gap, or in bold."""
     before: list[Line] = []
     found: list[Block] = []
     previous: Line | None = None
     for line in lines:
-        starts = is_head_like(line) and (
+        starts = head_like(line) and (
             line.is_strong or previous is None or (line.gap and not previous.is_strong) or previous.is_bullet
         )
         if starts:

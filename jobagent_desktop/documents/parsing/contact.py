@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from jobagent_desktop.documents.parsing.headings import section_of
 from jobagent_desktop.documents.parsing.lexicon import could_be_city, country_code, is_person, is_place, is_school, is_title
 from jobagent_desktop.documents.parsing.line import Line
 from jobagent_desktop.domain.resume import Basics, Location, OnlineProfile, Unread
@@ -13,15 +14,24 @@ from jobagent_desktop.domain.resume import Basics, Location, OnlineProfile, Unre
 _EMAIL = re.compile(r"[\w.+%-]+@(?:[\w-]+\.)+[a-z]{2,}", re.IGNORECASE)
 _URL = re.compile(
     r"(?:https?://|www\.)[^\s|•·<>()\[\],;]+"
-    r"|(?<![\w@.])(?:[a-z0-9-]+\.)+(?:com|org|net|io|dev|me|eu|de|pl|fr|es|co|uk|info|app|at|ch|nl|page|tech)(?:/[^\s|•·<>()\[\],;]*)?(?![\w@])",
+    r"|(?<![\w@.])(?:[a-z0-9-]+\.)+(?:com|org|net|io|dev|me|eu|de|pl|fr|es|co|uk|info|app|at|ch|nl|page|tech)(?:/[^\s|"
+    r"•·<>()\[\],;]*)?(?![\w@])",
     re.IGNORECASE,
 )
 _PHONE = re.compile(r"(?<![\w/])(?:\+|00)?\(?\d[\d\s().\u2011/–-]{6,20}\d(?!\w)")
+_NAME_LABEL = re.compile(r"^(?:full name|name|vor- und nachname|imię i nazwisko|nom|nombre)\s*(?::\s*|\t)", re.IGNORECASE)
+_PLACE_LABEL = re.compile(
+    r"^(?:(?:home |current )?address|adres(?:\s+zamieszkania)?|adresse|anschrift|dirección|location|based in|wohnort|"
+    r"wohnhaft in|miejscowość|"
+    r"miejsce zamieszkania|city|ort|ville|ciudad)\s*(?::\s*|\t)",
+    re.IGNORECASE,
+)
+# What remains of a line once the address or number that the label names has been taken out.
 _LABEL = re.compile(
-    r"^(?:e-?mail(?:\s?address)?|email|mail|phone(?:\s?number)?|mobile(?:\s?(?:number|phone))?|tel(?:ephone|efon|éfono|\.)?|telefon|handy|mobil|"
-    r"cell|komórka|adres(?:\s?e-?mail)?|address|adresse|anschrift|dirección|location|based in|wohnort|miejscowość|miejsce zamieszkania|city|"
-    r"ort|ville|ciudad|linked-?in|github|gitlab|xing|web(?:site)?|homepage|strona|portfolio|name|imię i nazwisko|nom|nombre|"
-    r"[tmepw])\s*[:.]\s*|^(?:linkedin|github|gitlab|xing|website|portfolio|e-?mail|phone|tel)$",
+    r"^(?:e-?mail(?:[ -]?adres\w*)?|mail|(?:tele)?phone(?: number)?|mobile(?: (?:number|phone))?|tel(?:efon|éfono|"
+    r"\.)?(?:nummer)?|handy|mobil|cell|"
+    r"komórka|adres e-?mail|linked-?in|github|gitlab|xing|web(?:site|seite)?|homepage|strona|portfolio|"
+    r"[tmepwl])\s*(?:[:.]\s*|$)",
     re.IGNORECASE,
 )
 _DOCUMENT_TITLE = re.compile(
@@ -32,11 +42,14 @@ _TITLE_PREFIX = re.compile(
     r"^(?:curriculum vitae|résumé|resume|cv|lebenslauf|życiorys)\s*(?:of|von|de|[-–—:|])\s*", re.IGNORECASE
 )
 _PRIVATE = re.compile(
-    r"^(?:date of birth|born|birth\s?date|nationality|marital status|gender|age|geboren|geburtsdatum|geburtsort|geb\.|familienstand|"
+    r"^(?:date of birth|born|birth\s?date|nationality|marital status|gender|age|geboren|geburtsdatum|geburtsort|geb\.|"
+    r"familienstand|"
     r"staatsangehörigkeit|nationalität|data urodzenia|urodzon[ay]|stan cywilny|narodowość|né[e]?\s+le|nationalité|"
     r"fecha de nacimiento|nacionalidad|estado civil)\b",
     re.IGNORECASE,
 )
+_NOT_CLEAR = "It stands at the top of the CV, but what it is is not clear."
+_MAX_LABEL = 100
 _NETWORKS = {
     "linkedin.com": "LinkedIn",
     "github.com": "GitHub",
@@ -44,6 +57,8 @@ _NETWORKS = {
     "xing.com": "Xing",
     "stackoverflow.com": "Stack Overflow",
 }
+# A labelled name further down belongs to somebody else (a referee).
+_NAME_WITHIN = 25
 _SPLIT = re.compile(r"\s*[\t|•·;●■◆✉☎📧📞📍🔗]+\s*|\s{3,}|\s+[–—]\s+")
 
 
@@ -58,10 +73,10 @@ class Header:
 def read_header(header: Sequence[Line], contact: Sequence[Line], summary: Sequence[Line], everything: Sequence[Line]) -> Header:
     """`header` is what stands before the first heading, `contact` and `summary` the sections so called."""
     reader = _HeaderReader()
-    named = _name_line(header, everything)
+    named = _name_line((*header, *contact), everything)
     for line in (*header, *contact):
         reader.take(line, is_name=line is named)
-    if named is not None and named not in header:
+    if named is not None and named not in header and named not in contact:
         reader.take(named, is_name=True)
     reader.find_anywhere(everything)
     paragraphs = [*reader.prose, *(line.text.replace("\t", " ") for line in summary)]
@@ -70,22 +85,36 @@ def read_header(header: Sequence[Line], contact: Sequence[Line], summary: Sequen
 
 def _name_line(header: Sequence[Line], everything: Sequence[Line]) -> Line | None:
     """The line with the name: the largest letters of the first page if they could be one, else the first that could."""
+    for line in everything[:_NAME_WITHIN]:
+        if _NAME_LABEL.match(line.text) and is_person(_bare_name(line.text)):
+            return line
     first_page = [line for line in everything if line.page in {None, 1}]
     largest = max((line.size for line in first_page), default=0.0)
     body = sorted(line.size for line in first_page)[len(first_page) // 2] if first_page else 0.0
     if largest > body * 1.25:
         for line in first_page:
-            if line.size > largest - 0.5 and is_person(_bare_name(line.text)):
+            if line.size > largest - 0.5 and _is_name(line.text):
                 return line
     for line in header:
-        if is_person(_bare_name(line.text)) and not is_title(_bare_name(line.text)) and not is_place(line.text):
+        if _is_name(line.text):
             return line
     return None
 
 
+def _is_name(text: str) -> bool:
+    name = _bare_name(text)
+    return (
+        is_person(name)
+        and not _DOCUMENT_TITLE.match(name)
+        and not is_title(name)
+        and not is_place(name)
+        and section_of(name) is None
+    )
+
+
 def _bare_name(text: str) -> str:
     """The part of a line that may be the name: without "Curriculum Vitae", a label, and what follows a separator."""
-    text = _LABEL.sub("", _TITLE_PREFIX.sub("", text.strip())).strip()
+    text = _NAME_LABEL.sub("", _TITLE_PREFIX.sub("", text.strip())).strip()
     first = _SPLIT.split(text)[0]
     first = re.split(r"\s+-\s+", first)[0]
     head, comma, rest = first.partition(",")
@@ -120,17 +149,30 @@ class _HeaderReader:
         text = line.text.strip()
         if is_name:
             self.name = _bare_name(text)
-            rest = _TITLE_PREFIX.sub("", text).replace(self.name, "\t", 1)
+            rest = _NAME_LABEL.sub("", _TITLE_PREFIX.sub("", text)).replace(self.name, "\t", 1)
             text = rest.strip(" \t,|-–—")
         if not text or _DOCUMENT_TITLE.match(text):
             return
         if _PRIVATE.match(text):
-            self.unread.append(Unread(text=text, reason="Personal data that an application does not need.", page=line.page))
+            self._leave(text, "Personal data that an application does not need.", line)
+            return
+        if label := _PLACE_LABEL.match(text):
+            place = read_place(text[label.end() :].strip(), is_surely_place=True)
+            if place is not None and not self.location.city:
+                self.location = place
+            else:
+                self._leave(text, _NOT_CLEAR, line)
+            return
+        if not self.label and self.name and all(is_title(piece) for piece in _SPLIT.split(text)) and len(text) <= _MAX_LABEL:
+            self.label = text.replace("\t", " ")
             return
         text = self._links(text)
         pieces = [piece for piece in (_LABEL.sub("", part.strip(" ,")).strip(" ,:") for part in _SPLIT.split(text)) if piece]
         for piece in pieces:
             self._place_piece(piece, line, is_alone=len(pieces) == 1 and piece == line.text.strip())
+
+    def _leave(self, text: str, reason: str, line: Line) -> None:
+        self.unread.append(Unread(text=text.replace("\t", "  "), reason=reason, page=line.page))
 
     def _links(self, text: str) -> str:
         """Takes addresses and numbers out of a line."""
@@ -162,7 +204,7 @@ class _HeaderReader:
     def _place_piece(self, piece: str, line: Line, *, is_alone: bool) -> None:
         if is_alone and (len(piece) > 70 or piece.endswith(".")) and not is_place(piece):
             self.prose.append(piece)
-        elif not self.label and is_title(piece) and len(piece) <= 100:
+        elif not self.label and is_title(piece) and len(piece) <= _MAX_LABEL:
             self.label = piece
         elif not self.location.city and not is_school(piece) and (place := read_place(piece, is_surely_place=not is_alone)):
             self.location = place
@@ -185,11 +227,13 @@ def _is_phone(text: str) -> bool:
     return 7 <= len(digits) <= 15 and not re.fullmatch(r"\s*(?:19|20)\d\d\s*[-–/]\s*(?:19|20)\d\d\s*", text)
 
 
-_POSTAL = re.compile(r"^(?:[A-Z]{1,2}-)?(\d{2}-\d{3}|\d{4,5})\s+(.+)$")
+_POSTAL = re.compile(r"^(?:[A-Z]{1,2}-)?(\d{2}-\d{3}|\d{4,5}|\d{4} ?[A-Z]{2})\s+(\D+)$")
+_UK_POSTAL = re.compile(r"^(.*?)\s*\b([A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2})$")
 
 
 def read_place(text: str, *, is_surely_place: bool) -> Location | None:
-    """`Gdańsk, Poland`, `Hauptstr. 5, 10115 Berlin`: town, postal code, country, street. None if it does not read as a place."""
+    """`Gdańsk, Poland` or `Hauptstr. 5, 10115 Berlin`: town, postal code, country, street. None if it does not read "
+    "as a place."""
     parts = [part.strip(" .") for part in text.split(",") if part.strip(" .")]
     if not parts:
         return None
@@ -200,6 +244,11 @@ def read_place(text: str, *, is_surely_place: bool) -> Location | None:
     street = ""
     if len(parts) > 1 and re.search(r"\d", parts[0]) and not _POSTAL.match(parts[0]):
         street = parts.pop(0)
+    if british := _UK_POSTAL.match(parts[-1]):
+        town = british[1] or (parts.pop(-2) if len(parts) > 1 else "")
+        return Location(
+            address=street, postal_code=british[2], city=town, country_code=code or "GB", region=", ".join(parts[:-1])
+        )
     for index, part in enumerate(parts):
         if postal := _POSTAL.match(part):
             return Location(

@@ -36,7 +36,7 @@ _DATE = "|".join(
         rf"{_YEAR}(?!\d)",
     )
 )
-_TO = r"(?:\s*[-–—−‐‑~→]+\s*|\s+(?:to|until|till|through|bis|do|à|au|a|al|hasta)\s+)"  # noqa: S105
+_TO = r"(?:\s*[-–—−‐‑~→]+\s*|\s+(?:to|until|till|through|bis|do|à|au|a|al|hasta)\s+)"
 _OPEN = (
     r"(?:present|now|today|current(?:ly)?|ongoing|to\s?date|till\s+now|until\s+now|heute|aktuell|jetzt|laufend|gegenwärtig|"
     r"obecnie|teraz|dzisiaj|dziś|nadal|chwili\s+obecnej|présent|present|aujourd['’]?hui|actuel(?:lement)?|en\s+cours|ce\s+jour|"
@@ -58,7 +58,8 @@ _PERIOD = re.compile(
     re.IGNORECASE,
 )
 _LENGTH = re.compile(
-    r"[(\[·,]?\s*\b\d+\+?\s*(?:years?|yrs?|months?|mos?|jahre?|monate?|lata|lat|rok|mies(?:\.|iące|ięcy)?|ans?|mois|años?|meses)\b\.?"
+    r"[(\[·,]?\s*\b\d+\+?\s*(?:years?|yrs?|months?|mos?|jahre?|monate?|lata|lat|rok|mies(?:\.|iące|ięcy)?|ans?|mois|"
+    r"años?|meses)\b\.?"
     r"(?:\s*(?:and|und|i|et|y)?\s*\d+\s*(?:months?|mos?|monate?|mies(?:\.|iące|ięcy)?|mois|meses)\b\.?)?\s*[)\]]?",
     re.IGNORECASE,
 )

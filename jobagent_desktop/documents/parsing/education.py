@@ -12,28 +12,37 @@ from jobagent_desktop.domain.resume import Education, Unread
 
 _SEPARATOR = re.compile(r"\s*[\t|·•●]\s*|\s+[–—-]\s+|;\s+|\s+(?:at|an der|na)\s+(?=[A-ZÄÖÜŁŚŻ])")
 _SCORE = re.compile(
-    r"^(?:(?:final\s+)?(?:gpa|grade|average|result|note|abschlussnote|gesamtnote|ocena|średnia|mention|nota(?: media)?))\s*:?\s*(.+)$",
+    r"^(?:(?:final\s+)?(?:gpa|grade|average|result|note|abschlussnote|gesamtnote|ocena|średnia|mention|nota(?: "
+    r"media)?))\s*:?\s*(.+)$",
     re.IGNORECASE,
 )
 _COURSES = re.compile(
-    r"^(?:relevant\s+|key\s+|selected\s+)?(?:coursework|courses|modules|subjects|schwerpunkte?|przedmioty|cours|asignaturas)\s*:\s*(.+)$",
+    r"^(?:relevant\s+|key\s+|selected\s+)?(?:coursework|courses|modules|subjects|schwerpunkte?|przedmioty|cours|"
+    r"asignaturas)\s*:\s*(.+)$",
     re.IGNORECASE,
 )
+# `Abschluss: Diplom-Kauffrau`, `A levels: Biology (B), Psychology (B)`
+_DEGREE_LABEL = re.compile(r"^(?:abschluss|degree|qualification|tytuł|kierunek|diplôme|título)\s*:\s*", re.IGNORECASE)
+_LABELLED_DEGREE = re.compile(r"^((?:a[- ]levels?|gcses?|nvq|btec|hnd|hnc|ib|abitur|matura)[^:]{0,20}):\s+(.+)$", re.IGNORECASE)
+_SCORE_BRACKET = re.compile(r"\s*\(((?:gpa|note|grade|ocena|average)\b[^()]*)\)", re.IGNORECASE)
 _SHORT_DEGREE = re.compile(
-    r"^((?:[MB]\.?\s?(?:Sc|A|Eng|Ed|Tech|Com|Phil)|MBA|MSci|BBA|BSN|MSN|BFA|MFA|LL\.?[BM]|Ph\.?\s?D|mgr(?:\s+inż)?|inż|lic|HND|HNC|BTEC|NVQ)"
+    r"^((?:[MB]\.?\s?(?:Sc|A|Eng|Ed|Tech|Com|Phil)|MBA|MSci|BBA|BSN|MSN|BFA|MFA|LL\.?[BM]|Ph\.?\s?D|mgr(?:\s+inż)?|inż|"
+    r"lic|HND|HNC|BTEC|NVQ)"
     r"\.?(?:\s*\((?:Hons|Honours)\.?\))?(?:\s+(?:Hons|degree))?)\s*[,:]?\s+(.+)$",
     re.IGNORECASE,
 )
 _DEGREE_IN = re.compile(
-    r"^(.*\b(?:degree|master|bachelor|doctorate|diplom\w*|licence|licenciatura|grado|máster|magister|licencjat|inżynier|mgr|msc|bsc|m\.?sc|b\.?sc|"
-    r"m\.?a|b\.?a|m\.?eng|b\.?eng|ph\.?d|certificate|science|arts|engineering|ausbildung|apprenticeship|hnd|hons\.?\)?|studium|mba)\.?)"
+    r"^(.*\b(?:degree|master|bachelor|doctorate|diplom\w*|licence|licenciatura|grado|máster|magister|licencjat|"
+    r"inżynier|mgr|msc|bsc|m\.?sc|b\.?sc|"
+    r"m\.?a|b\.?a|m\.?eng|b\.?eng|ph\.?d|certificate|science|arts|engineering|ausbildung|apprenticeship|hnd|hons\.?\)?|"
+    r"studium|mba)\.?)"
     r"\s*,?\s+(?:in|en|w zakresie|na kierunku|kierunek|im fach|als|zur|zum)\s+(.+)$",
     re.IGNORECASE,
 )
 
 
 def read_education(lines: Sequence[Line]) -> tuple[list[Education], list[Unread]]:
-    before, found = blocks(lines, single_dates=True)
+    before, found = blocks(lines, single_dates=True, head_like=_is_head)
     unread = [_unread(line) for line in before]
     entries: list[Education] = []
     for block in found:
@@ -46,6 +55,12 @@ def read_education(lines: Sequence[Line]) -> tuple[list[Education], list[Unread]
     return entries, unread
 
 
+def _is_head(line: Line) -> bool:
+    return is_head_like(line) or (
+        not line.is_bullet and bool(_DEGREE_LABEL.match(line.text) or _LABELLED_DEGREE.match(line.text))
+    )
+
+
 def _unread(line: Line, reason: str = "It is in the education section, but what it is is not clear.") -> Unread:
     return Unread(text=line.text.replace("\t", "  "), reason=reason, page=line.page)
 
@@ -53,7 +68,7 @@ def _unread(line: Line, reason: str = "It is in the education section, but what 
 def _entry(block: Block) -> tuple[Education | None, list[Line]]:
     head = [*block.above, *([block.at] if block.at else [])]
     body = list(block.rest)
-    while body and is_head_like(body[0]) and len(head) < 4 and not _SCORE.match(body[0].text):
+    while body and _is_head(body[0]) and len(head) < 4 and not _SCORE.match(body[0].text):
         if head and body[0].gap and not (is_school(body[0].text) or is_degree(body[0].text)):
             break
         head.append(body.pop(0))
@@ -61,17 +76,20 @@ def _entry(block: Block) -> tuple[Education | None, list[Line]]:
     left: list[Line] = []
     courses: list[str] = []
     for line in head:
-        for piece in _pieces(line.text):
+        bracket = _SCORE_BRACKET.search(line.text)
+        text = _SCORE_BRACKET.sub("", line.text)
+        for piece in (*_pieces(text), *([bracket[1]] if bracket else [])):
             if match := _SCORE.match(piece):
                 score = match[1]
             elif is_school(piece) and not school and not _is_degree_first(piece):
                 school = piece
             elif is_degree(piece) and not degree:
-                degree, area = _degree_and_area(piece)
+                degree, field = _degree_and_area(piece)
+                area = field or area
             elif degree and not area and not is_place(piece) and (not school or not could_be_city(piece)):
                 area = piece
             elif school and (is_place(piece) or could_be_city(piece)):
-                continue  # the school's town; the profile keeps none
+                school = f"{school}, {piece}"
             elif not school and not is_place(piece) and degree:
                 school = piece
             elif not degree and not area and not is_place(piece):
@@ -103,7 +121,10 @@ def _entry(block: Block) -> tuple[Education | None, list[Line]]:
 def _pieces(text: str) -> list[str]:
     """A heading cut at its separators, and at commas where a school or a degree begins."""
     pieces: list[str] = []
-    for chunk in _SEPARATOR.split(text):
+    for chunk in _SEPARATOR.split(_DEGREE_LABEL.sub("", text)):
+        if match := _LABELLED_DEGREE.match(chunk):
+            pieces += [match[1], match[2]]
+            continue
         parts = [part.strip() for part in chunk.split(",") if part.strip()]
         for index, part in enumerate(parts):
             starts = index == 0 or is_school(part) or is_degree(part) or bool(_SCORE.match(part)) or bool(country_code(part))
@@ -122,7 +143,9 @@ def _pieces(text: str) -> list[str]:
 def _is_degree_first(piece: str) -> bool:
     """`Diploma in Nursing (School of Health)`: a degree that names a school in passing."""
     return (
-        is_degree(piece) and bool(_DEGREE_IN.match(piece) or _SHORT_DEGREE.match(piece)) and not is_school(piece.split(" ")[0])
+        is_degree(piece)
+        and bool(_DEGREE_IN.match(piece) or _SHORT_DEGREE.match(piece))
+        and not is_school(piece.partition(" ")[0])
     )
 
 

@@ -5,60 +5,67 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+
+def words(text: str) -> frozenset[str]:
+    """The words of a list written as a text."""
+    return frozenset(text.split())
+
+
 # The last word of a title, or a word ending that makes one ("Softwareentwickler"). Matched as word endings of 4 letters or
 # more, shorter ones as whole words.
-_TITLE_ENDINGS = tuple(
-    (
-        "engineer developer programmer architect analyst scientist researcher designer tester administrator consultant manager "
-        "director officer assistant associate specialist coordinator supervisor technician operator nurse midwife doctor physician "
-        "surgeon therapist pharmacist dentist caregiver carer accountant bookkeeper auditor controller cashier clerk secretary "
-        "receptionist teacher lecturer professor tutor trainer instructor educator driver courier picker packer handler loader "
-        "forklift storekeeper dispatcher planner logistician buyer purchaser salesperson seller representative agent broker advisor "
-        "adviser counsel lawyer solicitor paralegal attorney chef cook waiter waitress bartender barista baker butcher cleaner "
-        "housekeeper electrician plumber carpenter mechanic welder machinist fitter painter builder bricklayer foreman gardener "
-        "intern trainee apprentice volunteer founder cofounder owner partner president head lead leader chief principal "
-        "executive editor writer journalist translator interpreter photographer illustrator recruiter worker freelancer contractor "
-        "strategist marketer economist statistician chemist biologist physicist guard firefighter paramedic hairdresser "
-        "beautician ambassador student fellow scholar master orderly aide inspector estimator surveyor merchandiser stocker "
-        "devops sysadmin scrum sre qa cto ceo cfo coo vp hca "
-        "entwickler entwicklerin ingenieur ingenieurin leiter leiterin kaufmann kauffrau berater beraterin pfleger pflegerin "
-        "krankenschwester pflegefachkraft pflegefachfrau pflegefachmann fachkraft sachbearbeiter sachbearbeiterin techniker "
-        "technikerin fahrer fahrerin lehrer lehrerin arzt ärztin buchhalter buchhalterin mitarbeiter mitarbeiterin "
-        "auszubildende auszubildender werkstudent werkstudentin praktikant praktikantin assistent assistentin lagerist lageristin "
-        "referent referentin meister mechaniker mechatroniker elektriker elektroniker verkäufer verkäuferin geschäftsführer "
-        "koordinator koordinatorin spezialist spezialistin administratorin controllerin fachangestellte fachangestellter aushilfe "
-        "erzieher erzieherin dozent dozentin tutorin informatiker informatikerin architektin projektleitung teamleitung "
-        "schichtleitung stationsleitung hilfskraft disponent disponentin "
-        "programista programistka inżynier kierownik kierowniczka księgowa księgowy pielęgniarka pielęgniarz specjalista "
-        "specjalistka asystent asystentka magazynier magazynierka kierowca nauczyciel nauczycielka lekarz dyrektor sprzedawca "
-        "sprzedawczyni doradca analityk administratorka stażysta stażystka praktykant praktykantka tester projektant "
-        "koordynator koordynatorka operator brygadzista referentka pracownik kasjer kasjerka logistyk spedytor menedżer "
-        "ingénieur ingénieure développeur développeuse infirmier infirmière comptable chargé chargée responsable directeur "
-        "directrice assistante vendeur vendeuse conseiller conseillère technicien technicienne professeur stagiaire "
-        "magasinier cariste chauffeur gestionnaire chef cheffe employé employée aide-soignant aide-soignante serveur serveuse "
-        "alternant alternante apprenti apprentie consultante analyste "
-        "ingeniero ingeniera desarrollador desarrolladora enfermero enfermera contable técnico técnica jefe jefa encargado "
-        "encargada dependiente dependienta auxiliar profesor profesora becario becaria responsable camarero camarera "
-        "conductor repartidor mozo administrativo administrativa comercial consultora directora coordinadora programador "
-        "programadora analista gerente asesor asesora"
-    ).split()
+_TITLES = words(
+    "engineer developer programmer architect analyst scientist researcher designer tester administrator consultant "
+    "manager director officer assistant associate specialist coordinator supervisor technician operator nurse midwife "
+    "doctor physician surgeon therapist pharmacist dentist caregiver carer accountant bookkeeper auditor controller "
+    "cashier clerk secretary receptionist teacher lecturer professor tutor trainer instructor educator driver courier "
+    "picker packer handler loader forklift storekeeper dispatcher planner logistician buyer purchaser salesperson "
+    "seller representative agent broker advisor adviser counsel lawyer solicitor paralegal attorney chef cook waiter "
+    "waitress bartender barista baker butcher cleaner housekeeper electrician plumber carpenter mechanic welder "
+    "machinist fitter painter builder bricklayer foreman gardener intern trainee apprentice volunteer founder "
+    "cofounder owner partner president head lead leader chief principal executive editor writer journalist translator "
+    "interpreter photographer illustrator recruiter worker freelancer contractor strategist marketer economist "
+    "statistician chemist biologist physicist guard firefighter paramedic hairdresser beautician ambassador student "
+    "fellow scholar master orderly aide inspector estimator surveyor merchandiser stocker devops sysadmin scrum sre "
+    "qa cto ceo cfo coo vp hca entwickler entwicklerin ingenieur ingenieurin leiter leiterin kaufmann kauffrau "
+    "berater beraterin pfleger pflegerin krankenschwester pflegefachkraft pflegefachfrau pflegefachmann fachkraft "
+    "sachbearbeiter sachbearbeiterin techniker technikerin fahrer fahrerin lehrer lehrerin arzt ärztin buchhalter "
+    "buchhalterin mitarbeiter mitarbeiterin auszubildende auszubildender werkstudent werkstudentin praktikant "
+    "praktikantin assistent assistentin lagerist lageristin referent referentin meister mechaniker mechatroniker "
+    "elektriker elektroniker verkäufer verkäuferin geschäftsführer koordinator koordinatorin spezialist spezialistin "
+    "administratorin controllerin fachangestellte fachangestellter aushilfe erzieher erzieherin dozent dozentin "
+    "tutorin informatiker informatikerin architektin projektleitung teamleitung schichtleitung stationsleitung "
+    "hilfskraft disponent disponentin programista programistka inżynier kierownik kierowniczka księgowa księgowy "
+    "pielęgniarka pielęgniarz specjalista specjalistka asystent asystentka magazynier magazynierka kierowca "
+    "nauczyciel nauczycielka lekarz dyrektor sprzedawca sprzedawczyni doradca analityk administratorka stażysta "
+    "stażystka praktykant praktykantka tester projektant koordynator koordynatorka operator brygadzista referentka "
+    "pracownik kasjer kasjerka logistyk spedytor menedżer ingénieur ingénieure développeur développeuse infirmier "
+    "infirmière comptable chargé chargée responsable directeur directrice assistante vendeur vendeuse conseiller "
+    "conseillère technicien technicienne professeur stagiaire magasinier cariste chauffeur gestionnaire chef cheffe "
+    "employé employée aide-soignant aide-soignante serveur serveuse alternant alternante apprenti apprentie "
+    "consultante analyste ingeniero ingeniera desarrollador desarrolladora enfermero enfermera contable técnico "
+    "técnica jefe jefa encargado encargada dependiente dependienta auxiliar profesor profesora becario becaria "
+    "responsable camarero camarera conductor repartidor mozo administrativo administrativa comercial consultora "
+    "directora coordinadora programador programadora analista gerente asesor asesora "
 )
-_LONG_TITLES = tuple(sorted({word for word in _TITLE_ENDINGS if len(word) >= 6}))
-_TITLES = frozenset(_TITLE_ENDINGS)
+_LONG_TITLES = tuple(sorted({word for word in _TITLES if len(word) >= 6}))
 _TITLE_PHRASES = re.compile(
-    r"\b(?:head of|director of|vp of|member of (?:the )?technical staff|team lead|tech lead|product owner|scrum master|werkstudent|"
+    r"\b(?:head of|director of|vp of|member of (?:the )?technical staff|team lead|tech lead|product owner|scrum master|"
+    r"werkstudent|"
     r"human resources|customer service|customer support|data entry|lecturer in|intern|praktikum|freelance|self[- ]employed|"
     r"selbstständig|junior|senior|mid-level|stellvertretende[r]?|starszy|starsza|młodszy|młodsza|główny|główna)\b",
     re.IGNORECASE,
 )
 _LEGAL_FORM = re.compile(
-    r"(?:\b(?:gmbh|mbh|ag|kg|kgaa|ohg|ug|se|e\.\s?v\.|ltd|limited|inc|llc|llp|plc|corp|corporation|company|bv|b\.v\.|nv|oy|oyj|ab|aps|"
-    r"sarl|sas|s\.a\.s?\.?|sa|s\.?l\.?u?\.?|s\.r\.l\.|srl|spa|s\.p\.a\.|pty|s\.r\.o\.|a\.s\.|sp\.\s?z\s?o\.\s?o\.?|s\.\s?a\.|sp\.\s?[jk]\.)"
+    r"(?:\b(?:gmbh|mbh|ag|kg|kgaa|ohg|ug|se|e\.\s?v\.|ltd|limited|inc|llc|llp|plc|corp|corporation|company|bv|b\.v\.|"
+    r"nv|oy|oyj|ab|aps|"
+    r"sarl|sas|s\.a\.s?\.?|sa|s\.?l\.?u?\.?|s\.r\.l\.|srl|spa|s\.p\.a\.|pty|s\.r\.o\.|a\.s\.|sp\.\s?z\s?o\.\s?o\.?|"
+    r"s\.\s?a\.|sp\.\s?[jk]\.)"
     r"|\ba/s)(?=$|[\s,.;)])",
     re.IGNORECASE,
 )
 _EMPLOYER_WORDS = re.compile(
-    r"\b(?:group|holding|hospital|clinic|klinik|klinikum|krankenhaus|szpital|przychodnia|hôpital|clinique|centre hospitalier|bank|"
+    r"\b(?:group|holding|hospital|clinic|klinik|klinikum|krankenhaus|szpital|przychodnia|hôpital|clinique|centre "
+    r"hospitalier|bank|"
     r"council|trust|nhs|ministry|department of|university|universität|institute|agency|foundation|school|college|academy|"
     r"partners|solutions|systems|technologies|consulting|insurance|studios?|labs?|restaurant|hotel|supermarket|stores?|"
     r"industries|enterprises|associates|care home|nursing home|seniorenheim|pflegeheim|hôtel|banco|grupo|groupe|gruppe|"
@@ -67,20 +74,25 @@ _EMPLOYER_WORDS = re.compile(
     re.IGNORECASE,
 )
 _SCHOOL = re.compile(
-    r"universi\w*|\buniv\b|\bcollege\b|\bschool\b|\binstitut\w*|\bacadem\w*|\bakadem\w*|hochschule|gymnasium|berufsschule|berufskolleg|"
-    r"realschule|gesamtschule|uniwersytet\w*|politechnik\w*|liceum|technikum|szkoł\w+|\bécole\b|\becole\b|lycée|\biut\b|faculté|"
-    r"\bescuela\b|\binstituto\b|politécnic\w*|polytechni\w*|\btu\b|\bfh\b|\brwth\b|\beth\b|\bmit\b|\bucl\b|\blse\b|\bagh\b|\bsgh\b|"
+    r"universi\w*|\buniv\b|\bcollege\b|\bschool\b|\binstitut\w*|\bacadem\w*|\bakadem\w*|hochschule|gymnasium|"
+    r"berufsschule|berufskolleg|"
+    r"realschule|gesamtschule|uniwersytet\w*|politechnik\w*|liceum|technikum|szkoł\w+|\bécole\b|\becole\b|lycée|"
+    r"\biut\b|faculté|"
+    r"\bescuela\b|\binstituto\b|politécnic\w*|polytechni\w*|\btu\b|\bfh\b|\brwth\b|\beth\b|\bmit\b|\bucl\b|\blse\b|"
+    r"\bagh\b|\bsgh\b|"
     r"\bfaculty\b|sixth form|\bihk\b|bildungszentrum|\bcentro\b.*\bformación\b|conservator\w*|seminary|uniwersytecie|\buni\b",
     re.IGNORECASE,
 )
 _DEGREE = re.compile(
-    r"\b(?:m\.?sc|b\.?sc|m\.?a|b\.?a|m\.?eng|b\.?eng|m\.?b\.?a|ph\.?\s?d|m\.?phil|b\.?tech|m\.?tech|b\.?com|m\.?ed|b\.?ed|ll\.?[bm]|md|"
+    r"\b(?:m\.?sc|b\.?sc|m\.?a|b\.?a|m\.?eng|b\.?eng|m\.?b\.?a|ph\.?\s?d|m\.?phil|b\.?tech|m\.?tech|b\.?com|m\.?ed|"
+    r"b\.?ed|ll\.?[bm]|md|"
     r"bsn|msn|rn|adn|bfa|mfa|bba|msci|hnd|hnc|btec|gcse|a[- ]levels?|ged|nvq|dipl?|dr|aat|acca|cima)\b\.?(?!\w)"
     r"|\b(?:bachelor|master|doctor(?:ate)?|diplom\w*|degree|magister|licencjat|inżynier|engineer'?s|abitur|fachabitur|"
-    r"fachhochschulreife|hochschulreife|mittlere reife|realschulabschluss|hauptschulabschluss|ausbildung|umschulung|staatsexamen|"
+    r"fachhochschulreife|hochschulreife|mittlere reife|realschulabschluss|hauptschulabschluss|ausbildung|umschulung|"
+    r"staatsexamen|"
     r"promotion|matura|świadectwo|technik|licence|baccalauréat|bac|bts|dut|but|maîtrise|doctorat|ingénieur|licenciatura|grado|"
     r"máster|doctorado|bachillerato|ingeniería|técnico superior|fp|high school|secondary school certificate|associate|"
-    r"certificate|foundation degree|minor|major|apprenticeship|postgraduate|studia podyplomowe|mgr|inż|graduate)\b",
+    r"certificate|foundation degree|minor|major|apprenticeship|postgraduate|technician|studia podyplomowe|mgr|inż|graduate)\b",
     re.IGNORECASE,
 )
 
@@ -146,7 +158,7 @@ _REMOTE = re.compile(
 _NAME_WORD = re.compile(
     r"^(?:[^\W\d_][\w.'’-]*|(?:von|van|de|der|den|da|di|du|del|la|le|el|al|bin|ten|ter|zu|zum|dos|y)|\([^)]*\))$"
 )
-_PARTICLES = frozenset("von van de der den da di du del la le el al bin ten ter zu zum dos y".split())
+_PARTICLES = words("von van de der den da di du del la le el al bin ten ter zu zum dos y")
 
 
 def is_title(text: str) -> bool:

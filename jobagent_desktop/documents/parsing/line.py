@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -20,7 +21,8 @@ class Line:
         text: without its bullet; columns far apart are parted by tabs.
         indent: where the line begins, its bullet included. Points in a PDF, characters in text; only differences count.
         hang: where its words begin; larger than `indent` only after a bullet.
-        wraps: the line is so full that its sentence may go on in the next one.
+        room: the space left at its end, in the units of `indent`; endless where a line is a whole paragraph.
+        first: the width of its first word. A line that had room for the next line's first word was ended on purpose.
         gap: blank space stands before it.
         size: of its letters, in points; 0 if the format does not say.
         page: from 1; None without pages.
@@ -31,7 +33,8 @@ class Line:
     is_strong: bool = False
     indent: float = 0.0
     hang: float = 0.0
-    wraps: bool = False
+    room: float = math.inf
+    first: float = 0.0
     gap: bool = False
     size: float = 0.0
     page: int | None = None
@@ -45,12 +48,16 @@ def without_bullet(text: str) -> tuple[str, int]:
     return text[match.end() :], match.end()
 
 
-def joined(lines: Iterable[Line]) -> list[Line]:
-    """Sentences that were broken over several lines, made whole again."""
+def joined(lines: Iterable[Line], *, is_list: bool = False) -> list[Line]:
+    """Sentences that were broken over several lines, made whole again.
+
+    Args:
+        is_list: every line is an item or a row of items, so a line with a capital begins a new one unless the last was full.
+    """
     whole: list[Line] = []
     last: Line | None = None  # the visual line that may go on
     for line in lines:
-        if last is not None and _goes_on(whole[-1], last, line):
+        if last is not None and _goes_on(whole[-1], last, line, is_list=is_list):
             whole[-1] = replace(whole[-1], text=_join(whole[-1].text, line.text))
         else:
             whole.append(line)
@@ -58,22 +65,25 @@ def joined(lines: Iterable[Line]) -> list[Line]:
     return whole
 
 
-def _goes_on(start: Line, last: Line, line: Line) -> bool:
+def _goes_on(start: Line, last: Line, line: Line, *, is_list: bool) -> bool:
     if line.is_bullet or line.gap or not line.text or "\t" in line.text or (line.is_strong and not start.is_strong):
         return False
     if _LABELLED.match(start.text) and _LABELLED.match(line.text):
         return False
     if start.size and line.size and abs(start.size - line.size) > 1.0:
         return False
-    hangs = abs(line.indent - start.hang) <= 3.0 or line.indent > start.hang
+    is_full = line.first >= last.room
     is_lower = line.text[:1].islower()
+    if is_list:
+        return is_full or last.text.endswith(",")
+    hangs = abs(line.indent - start.hang) <= 3.0 or line.indent > start.hang
     if start.is_bullet:
         if start.hang > start.indent and line.indent <= start.indent + 0.5:
-            return is_lower and last.wraps
-        return last.wraps or is_lower or (hangs and not _is_finished(last.text))
+            return is_lower and is_full
+        return is_full or is_lower or (hangs and not math.isinf(last.room) and not _is_finished(last.text))
     if "\t" in last.text:
         return False
-    return last.wraps and hangs and (is_lower or len(last.text) > 60)
+    return is_full and hangs and (is_lower or len(last.text) > 45)
 
 
 def _is_finished(text: str) -> bool:

@@ -6,38 +6,41 @@ import re
 from collections.abc import Iterator, Sequence
 
 from jobagent_desktop.documents.parsing.dates import find_period
+from jobagent_desktop.documents.parsing.lexicon import words
 from jobagent_desktop.documents.parsing.line import Line
 from jobagent_desktop.domain.resume import Certificate, Language, Skill, Unread
 
 _MAX_SKILL = 60
 _LEVEL = re.compile(
     r"^(?:basic|beginner|elementary|intermediate|advanced|expert|proficient|fluent|good|very good|excellent|working knowledge|"
-    r"grundkenntnisse|gut|sehr gut|gute kenntnisse|sehr gute kenntnisse|fortgeschritten|experte|podstawow[ya]|średni|zaawansowan[ya]|"
+    r"grundkenntnisse|gut|sehr gut|gute kenntnisse|sehr gute kenntnisse|fortgeschritten|experte|podstawow[ya]|średni|"
+    r"zaawansowan[ya]|"
     r"débutant|intermédiaire|avancé|básico|intermedio|avanzado|\d+\+? (?:years?|yrs?|jahre?|lata|lat|ans|años))\b.*$",
     re.IGNORECASE,
 )
 _RATING = re.compile(r"\s*[●○★☆■□▪▫⬤◯]{2,}\s*|\s+\d\s?/\s?\d+\s*$")
-_LANGUAGES = frozenset(
-    (
-        "english german polish french spanish italian portuguese dutch russian ukrainian czech slovak hungarian romanian bulgarian greek "
-        "turkish arabic hebrew hindi urdu bengali punjabi tamil mandarin chinese cantonese japanese korean vietnamese thai swedish norwegian "
-        "danish finnish estonian latvian lithuanian croatian serbian bosnian slovenian albanian macedonian catalan basque galician irish welsh "
-        "latin persian farsi kurdish swahili yoruba igbo hausa amharic tagalog filipino malay indonesian belarusian georgian armenian luxembourgish "
-        "deutsch englisch polnisch französisch spanisch italienisch portugiesisch niederländisch russisch ukrainisch tschechisch türkisch arabisch "
-        "chinesisch japanisch rumänisch ungarisch griechisch kroatisch serbisch schwedisch latein persisch muttersprache "
-        "polski angielski niemiecki francuski hiszpański włoski rosyjski ukraiński czeski portugalski łacina szwedzki norweski chiński "
-        "français anglais allemand espagnol italien portugais polonais russe arabe néerlandais chinois japonais "
-        "español inglés alemán francés italiano portugués polaco ruso árabe chino catalán gallego euskera"
-    ).split()
+_LANGUAGES = words(
+    "english german polish french spanish italian portuguese dutch russian ukrainian czech slovak hungarian romanian "
+    "bulgarian greek turkish arabic hebrew hindi urdu bengali punjabi tamil mandarin chinese cantonese japanese "
+    "korean vietnamese thai swedish norwegian danish finnish estonian latvian lithuanian croatian serbian bosnian "
+    "slovenian albanian macedonian catalan basque galician irish welsh latin persian farsi kurdish swahili yoruba "
+    "igbo hausa amharic tagalog filipino malay indonesian belarusian georgian armenian luxembourgish deutsch englisch "
+    "polnisch französisch spanisch italienisch portugiesisch niederländisch russisch ukrainisch tschechisch türkisch "
+    "arabisch chinesisch japanisch rumänisch ungarisch griechisch kroatisch serbisch schwedisch latein persisch "
+    "polski angielski niemiecki francuski hiszpański włoski rosyjski ukraiński czeski portugalski łacina szwedzki "
+    "norweski chiński français anglais allemand espagnol italien portugais polonais russe arabe néerlandais chinois "
+    "japonais español inglés alemán francés italiano portugués polaco ruso árabe chino catalán gallego euskera "
 )
 _LANGUAGE = re.compile(r"^(?:język\s+)?([^\W\d_]+)\s*[:(–—-]*\s*(.*?)\)?$", re.IGNORECASE)
 _LEVEL_FIRST = re.compile(
-    r"^(native|fluent|mother tongue|muttersprache|fließend|basic|conversational|intermediate|bilingual)\s*(?:in|speaker of)?\s*:?\s+([^\W\d_]+)$",
+    r"^(native|fluent|mother tongue|muttersprache|fließend|basic|conversational|intermediate|bilingual)\s*(?:in|"
+    r"speaker of)?\s*:?\s+([^\W\d_]+)$",
     re.IGNORECASE,
 )
-_CERTIFICATE_LEVEL = re.compile(
-    r"^(?:associate|professional|foundation|practitioner|expert|specialty|advanced|intermediate|level\b.*|class\b.*|grade\b.*|stufe\b.*|"
-    r"kat\b.*|[a-c][12]\b.*|part\b.*|module\b.*)$",
+_NO_ISSUER = re.compile(
+    r"^(?:associate|professional|foundation|practitioner|expert|specialty|advanced|intermediate|level\b.*|class\b.*|"
+    r"grade\b.*|stufe\b.*|"
+    r"kat\b.*|pin\b.*|no\b.*|nr\b.*|id\b.*|expires\b.*|valid\b.*|renewed\b.*|[a-z]\d?|[a-c][12]\b.*|part\b.*|module\b.*)$",
     re.IGNORECASE,
 )
 _COMMAS_OUTSIDE_BRACKETS = re.compile(r"[,;|•·\t](?![^()]*\))\s*")
@@ -168,6 +171,6 @@ def read_certificates(lines: Sequence[Line]) -> tuple[list[Certificate], list[Un
 def _name_and_issuer(text: str) -> tuple[str, str]:
     for pattern in (r"\s*[\t|·•]\s*", r",\s+(?![^()]*\))", r"\s+[–—-]\s+"):
         parts = [part for part in re.split(pattern, text) if part]
-        if len(parts) > 1 and not _CERTIFICATE_LEVEL.match(parts[-1]):
+        if len(parts) > 1 and parts[-1][:1].isupper() and not _NO_ISSUER.match(parts[-1]):
             return ", ".join(parts[:-1]), parts[-1]
-    return text.replace("\t", " ").strip(), ""
+    return text.replace("\t", ", ").strip(), ""

@@ -192,6 +192,8 @@ def read_projects(lines: Sequence[Line]) -> tuple[list[Project], list[Unread]]:
             head.append(body.pop(0))
         text = "\t".join(line.text for line in head)
         url = match[0].rstrip(".,)") if (match := _URL.search(text)) else ""
+        if not url and body and _URL.fullmatch(body[0].text.strip()):
+            url = body.pop(0).text.strip()
         name, _, rest = tidy(_URL.sub("\t", text)).partition("\t")
         if not rest and (parts := re.split(r"\s+[–—-]\s+|:\s+", name, maxsplit=1)) and len(parts) == 2:
             name, rest = parts

@@ -17,14 +17,22 @@ from jobagent_desktop.domain.errors import Permanent
 from jobagent_desktop.domain.resume import ImportedCv, Resume, Unread
 
 _PAGE_NUMBER = re.compile(
-    r"^(?:.{0,60}[\s|–-])?(?:page|seite|strona|página)\s*\d+(?:\s*(?:of|von|z|de|/)\s*\d+)?$|^[-–]?\s*\d{1,2}\s*(?:(?:/|of|von|z|de)\s*\d{1,2})?\s*[-–]?$",
+    r"^(?:.{0,60}[\s|–-])?(?:page|seite|strona|página)\s*\d+(?:\s*(?:of|von|z|de|/)\s*\d+)?$|"
+    r"^[-–]?\s*\d{1,2}\s*(?:(?:/|of|von|z|de)\s*\d{1,2})?\s*[-–]?$",
     re.IGNORECASE,
 )
 _CONSENT = re.compile(
     r"wyrażam zgodę|(?:consent|agree) to the processing of|processing of (?:my )?personal data|przetwarzanie (?:moich )?danych",
     re.IGNORECASE,
 )
+_LICENCE = re.compile(
+    r"^(?:full\s+|clean\s+)*(?:uk\s+|eu\s+)?(?:driving licen[cs]e|driver[’']?s licen[cs]e|führerschein|prawo jazdy|"
+    r"permis (?:de conduire|b)|"
+    r"carn[eé] de conducir)\b",
+    re.IGNORECASE,
+)
 _SIGNED = re.compile(r"^[^\W\d_][\w .-]{2,30},\s*(?:den\s+|dnia\s+)?\d{1,2}[. ][\w.]+[. ]\s?\d{4}$")
+_LISTS = frozenset((Section.SKILLS, Section.LANGUAGES, Section.CERTIFICATES))
 _EVIDENCE = frozenset((Section.WORK, Section.EDUCATION, Section.SKILLS))
 # A one-line section may stand inside these; inside a job "Languages: Python" is a sentence of the job.
 _OPEN_TO_INLINE = frozenset(
@@ -44,7 +52,7 @@ _OPEN_TO_INLINE = frozenset(
 def parse_resume(lines: Sequence[Line]) -> ImportedCv:
     """Raises `Permanent` when the text does not have the structure of a CV."""
     sections, unread = _sections([line for line in lines if not _PAGE_NUMBER.match(line.text.strip())])
-    whole = {section: joined(part) for section, part in sections.items()}
+    whole = {section: joined(part, is_list=section in _LISTS) for section, part in sections.items()}
 
     def part(section: Section) -> list[Line]:
         return whole.get(section, [])
@@ -101,6 +109,9 @@ def _sections(lines: Sequence[Line]) -> tuple[dict[Section, list[Line]], list[Un
         if inline is not None and _stands_alone(inline[0], inline[1], current):
             sections.setdefault(inline[0], []).append(Line(inline[1], page=line.page))
             continue
+        if current not in {Section.WORK, Section.PROJECTS} and _LICENCE.match(text):
+            sections.setdefault(Section.CERTIFICATES, []).append(line)
+            continue
         if current is Section.OTHER:
             unread.append(
                 Unread(text=text.replace("\t", "  "), reason=f'The profile has no place for "{title}" yet.', page=line.page)
@@ -125,11 +136,13 @@ def _insist_on_cv(resume: Resume, sections: dict[Section, list[Line]], lines: Se
         return
     if periods >= 2 and reachable:
         raise Permanent(
-            "This looks like a CV, but its sections were not recognised. Give them usual headings such as Experience, Education "
+            "This looks like a CV, but its sections were not recognised. Give them usual headings such as Experience, "
+            "Education "
             "and Skills (English, German, Polish, French or Spanish) and import the file again."
         )
     raise Permanent(
-        "This file does not look like a CV: no work experience, education or skills were found in it. Choose your CV as PDF, DOCX, text or JSON Resume."
+        "This file does not look like a CV: no work experience, education or skills were found in it. Choose your CV "
+        "as PDF, DOCX, text or JSON Resume."
     )
 
 
