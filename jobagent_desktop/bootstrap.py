@@ -7,7 +7,8 @@ import platform
 import random
 import secrets
 import socket
-from collections.abc import Mapping
+import tempfile
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
@@ -15,8 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from jobagent_desktop import __version__
-from jobagent_desktop.config import DataPaths, Settings, data_dir, load_settings
+from jobagent_desktop.config import DataPaths, Settings, data_dir, load_settings, resource
 from jobagent_desktop.domain.breaker import SCRAPING
+from jobagent_desktop.domain.errors import AgentError, Permanent
 from jobagent_desktop.domain.identity import ulid
 from jobagent_desktop.domain.task import TaskKind
 from jobagent_desktop.services.circuit_breaker import CircuitBreaker
@@ -50,6 +52,51 @@ class Workspace:
         """A new engine with its own worker identity. Call it in the thread that will run it: it imports what is heavy."""
         return build_engine(self, sink)
 
+    def file_path(self, application_id: str, kind: str, file_id: str) -> Path:
+        """Where a stored PDF lies on this machine."""
+        from jobagent_desktop.store.artefacts import FileStore
+
+        return FileStore(self.paths.files).path(application_id, kind, ".pdf", file_id)
+
+    def doctor(self) -> list[Check]:
+        """Looks at everything the program needs."""
+        return [_check(name, probe) for name, probe in _probes(self).items()]
+
+
+class Session:
+    """What a process has for itself on a data folder: its log and its crash hooks."""
+
+    def __init__(self, env: Mapping[str, str]) -> None:
+        from jobagent_desktop.desktop.redaction import Redactor
+
+        self._env = env
+        self._redactor = Redactor()
+        self._ends: list[Callable[[], None]] = []
+
+    def begin(self, workspace: Workspace, *, works_queue: bool) -> Workspace:
+        """Starts log and crash hooks. What works the queue logs to stdout and a file, everything else to stderr."""
+        from jobagent_desktop.desktop.crash import install_crash_hooks
+        from jobagent_desktop.desktop.logs import configure_logging
+
+        level = workspace.settings.log_level
+        if not works_queue and "log_level" not in workspace.settings.pinned:
+            level = "warning"  # a command's talk should stay readable
+        setup = configure_logging(
+            workspace.paths if works_queue else None,
+            role="run",
+            stdout=works_queue,
+            stderr=not works_queue,
+            level=level,
+            redactor=self._redactor,
+        )
+        hooks = install_crash_hooks(workspace.paths.crashes, __version__, redactor=self._redactor)
+        self._ends += [hooks.uninstall, setup.close]
+        return workspace
+
+    def end(self) -> None:
+        while self._ends:
+            self._ends.pop(0)()
+
 
 @dataclass(frozen=True, slots=True)
 class Parts:
@@ -58,6 +105,60 @@ class Parts:
     sources: Sources | None = None
     thinker: Thinker | None = None
     documents: Documents | None = None
+
+
+Check = tuple[str, bool, str]
+"""What was looked at, whether it is well, and a sentence."""
+
+
+def _check(name: str, probe: Callable[[], str]) -> Check:
+    try:
+        return name, True, probe()
+    except (AgentError, OSError, ImportError) as error:
+        return name, False, error.sentence if isinstance(error, AgentError) else str(error)
+
+
+def _probes(workspace: Workspace) -> dict[str, Callable[[], str]]:
+    def data_folder() -> str:
+        with tempfile.TemporaryFile(dir=workspace.paths.root):
+            return f"{workspace.paths.root} can be written"
+
+    def database() -> str:
+        from jobagent_desktop.store.connection import check_integrity
+
+        return check_integrity(workspace.paths.database)
+
+    def resources() -> str:
+        missing = [
+            name for name in ("templates/cv.typ", "templates/letter.typ", "fonts", "demo") if not resource(name).exists()
+        ]
+        if missing:
+            raise Permanent(f"The installation is incomplete: {', '.join(missing)} is missing. Install the program again.")
+        return f"{resource()} is complete"
+
+    def keyring() -> str:
+        from jobagent_desktop.desktop.keyring import Secrets
+        from jobagent_desktop.desktop.redaction import Redactor
+
+        try:
+            Secrets(Redactor()).get("doctor")
+        except AgentError as error:
+            return f"not usable, which is fine while no key is set ({error.sentence})"
+        return "usable"
+
+    def queue() -> str:
+        with closing(workspace.queries()) as queries:
+            counts = queries.counts()
+        return "paused" if counts.paused else f"{sum(counts.tasks.values())} tasks known"
+
+    return {
+        "Program": lambda: f"{__version__} on Python {platform.python_version()}, {platform.platform()}",
+        "Data folder": data_folder,
+        "Database": database,
+        "Resources": resources,
+        "Keyring": keyring,
+        "Queue": queue,
+    }
 
 
 def open_workspace(folder: Path | None, env: Mapping[str, str], clock: Clock | None = None) -> Workspace:

@@ -147,7 +147,7 @@ class Session:
 
     async def _import_cv(self, path: Path) -> int:
         async with self._engine() as engine:
-            profile = await engine.execute(ImportCv(str(path.absolute())))
+            profile = await engine.execute(ImportCv(str(path)))
         assert isinstance(profile, Profile)
         resume = profile.resume
         for sentence in (*profile.missing, *(f"Could not place: {piece.text} ({piece.reason})" for piece in profile.unread)):

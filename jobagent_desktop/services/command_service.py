@@ -124,11 +124,11 @@ class CommandService:
     # Searching
 
     async def _search_now(self, command: c.SearchNow) -> int:
-        await self._profile()
         wanted = [
             SearchView(keyed_ulid(f"search:{url}"), self._sources.check(url), url, enabled=True, last_run=None, error="")
             for url in dict.fromkeys((*command.careers_urls, *command.boards))
         ]
+        await self._profile()
         for search in wanted:
             await self._records.save_search(search)
         searches = wanted or [search for search in await self._records.searches() if search.enabled]

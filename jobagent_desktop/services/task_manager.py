@@ -245,15 +245,13 @@ class TaskScheduler:
         try:
             return await self._steps(running)
         except Fenced:
-            log.warning("fenced", extra={"task_id": claim.task.id, "application_id": claim.task.subject_id})
+            log.warning("fenced", extra=_ids(claim))
             return None
         except AgentError as error:
-            log.warning(
-                "step failed: %s", error.sentence, exc_info=error, extra={"task_id": claim.task.id, "step": running.step}
-            )
+            log.warning("step failed: %s", error.sentence, exc_info=error, extra={**_ids(claim), "step": running.step})
             return self._ending_for(claim, error)
         except Exception:  # error boundary: a bug in one step must not stop the queue
-            log.exception("bug in a step", extra={"task_id": claim.task.id, "step": running.step})
+            log.exception("bug in a step", extra={**_ids(claim), "step": running.step})
             bug = Bug("Something in the program went wrong here. It was written to the log. Try again, or skip this job.")
             return self._ending_for(claim, bug)
 
@@ -268,6 +266,7 @@ class TaskScheduler:
                 return Ending(claim, Outcome.RELEASED)
             running.step = step
             await self._hold_lease(running)
+            log.info("step starts", extra={**_ids(claim), "step": step.value})
             try:
                 async with asyncio.timeout(STEP_TIMEOUT_S):
                     answer = await lane.handler(claim, step, done)
@@ -280,6 +279,7 @@ class TaskScheduler:
                 FinishedStep(claim, step, answer.result, following, progress, answer.changes)
             )
             running.progress, running.beaten_at = progress, self._clock.monotonic()
+            log.info("step done", extra={**_ids(claim), "step": step.value, "progress": progress})
             if is_last:
                 break
         return Ending(claim, Outcome.DONE)
@@ -362,6 +362,10 @@ class TaskScheduler:
     def running(self) -> int:
         """How many tasks this process is working on."""
         return len(self._running)
+
+
+def _ids(claim: Claim) -> dict[str, str | int]:
+    return {"task_id": claim.task.id, "subject_id": claim.task.subject_id, "attempt": claim.attempt}
 
 
 @contextlib.contextmanager

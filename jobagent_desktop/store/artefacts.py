@@ -20,18 +20,22 @@ class FileStore:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
+    def path(self, owner_id: str, kind: str, suffix: str, identity: str) -> Path:
+        """Where a file of this owner lies, or would."""
+        return self._folder / owner_id / f"{kind}-{identity}{suffix}"
+
     async def save(self, owner_id: str, kind: str, suffix: str, content: bytes) -> StoredFile:
         digest = hashlib.sha256(content).hexdigest()
         identity = file_id(digest)
-        name = f"{owner_id}/{kind}-{identity}{suffix}"
-        await asyncio.to_thread(_write_whole, self._folder / name, content)
+        path = self.path(owner_id, kind, suffix, identity)
+        await asyncio.to_thread(_write_whole, path, content)
+        name = path.relative_to(self._folder).as_posix()
         mime = _MIME.get(suffix, "application/octet-stream")
         return StoredFile(identity, kind, name, mime, len(content), digest, owner_id)
 
     async def read(self, owner_id: str, kind: str, suffix: str, identity: str) -> bytes:
-        path = self._folder / f"{owner_id}/{kind}-{identity}{suffix}"
         try:
-            content = await asyncio.to_thread(path.read_bytes)
+            content = await asyncio.to_thread(self.path(owner_id, kind, suffix, identity).read_bytes)
         except OSError as error:
             raise Permanent("A document of this application is missing on disk. Prepare the application again.") from error
         if file_id(hashlib.sha256(content).hexdigest()) != identity:

@@ -90,3 +90,16 @@ def transaction(connection: apsw.Connection, work: Callable[[apsw.Connection], T
         raise Transient("The database is busy. The program tries again by itself.") from error
     except apsw.FullError as error:
         raise Transient("The disk is full. Free some space; the program goes on by itself.") from error
+
+
+def check_integrity(path: Path) -> str:
+    """A sentence about a sound database. Raises `Permanent` when SQLite finds something wrong in it."""
+    connection = open_reader(path)
+    try:
+        found = scalar(connection, "PRAGMA quick_check(1)")
+        version = scalar(connection, "PRAGMA user_version")
+    finally:
+        connection.close()
+    if found != "ok":
+        raise Permanent(f"The database {path} is damaged ({found}). Make a copy of the data folder before anything else.")
+    return f"{path} is sound (format {version}, SQLite {apsw.sqlite_lib_version()})"
