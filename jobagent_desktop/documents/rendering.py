@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator
+import unicodedata
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,13 +21,17 @@ if TYPE_CHECKING:
 
 # Point sizes between which a document may breathe to avoid a nearly empty last page. Inter is wide: 10 pt of it reads
 # like 11 pt of a book face.
-CV_SIZES = (9.2, 10.2)
+CV_SIZES = (9.2, 10.0)
 LETTER_SIZES = (9.2, 10.4)
 _HALVINGS = 5
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _HOST_PATH = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,}(?:/[^\s]*)?", re.IGNORECASE)
 
+# What typst says of a character that none of its fonts has.
+_CANNOT_SHOW = "could not be displayed"
+# Unassigned, private use, surrogate.
+_NO_GLYPH = frozenset(("Cn", "Co", "Cs"))
 _ANY_DAY = datetime(2000, 1, 1, tzinfo=UTC)
 
 Data = dict[str, Any]
@@ -35,7 +40,7 @@ Data = dict[str, Any]
 class Renderer:
     """Keeps both templates and the fonts ready: the first compile costs a third of a second, the next ones 10 ms.
 
-    The same input always gives the same bytes: no clock, no system fonts (but for scripts that the program's own font lacks).
+    The same input always gives the same bytes: no clock, and no system fonts but for scripts that the program's own lack.
     """
 
     def __init__(self, templates: Path, fonts: Path) -> None:
@@ -58,26 +63,39 @@ class Renderer:
         return self._render("letter.typ", letter_data(letter, on), LETTER_SIZES)
 
     def _render(self, template: str, data: Data, sizes: tuple[float, float]) -> RenderedPdf:
-        foreign = {c for text in _strings(data) for c in text if not _in_own_font(c)}
-        compiler = self._compiler(template, with_system_fonts=bool(foreign))
+        from typst import TypstError
+
+        data = _printable(data)
+        try:
+            pdf = fitted(self._compiled(template, data, with_system_fonts=False), sizes)
+        except TypstError as own:
+            if _CANNOT_SHOW not in own.message:
+                raise
+            try:
+                pdf = fitted(self._compiled(template, data, with_system_fonts=True), sizes)
+            except TypstError as system:
+                if _CANNOT_SHOW not in system.message:
+                    raise
+                character = "".join(re.findall(r'`"(.)', system.message)[:1])
+                raise Permanent(
+                    f"The document cannot be made: no font on this computer can show the character {character}. "
+                    "Install a font for this script, or write the text in another script, and try again."
+                ) from system
+        return RenderedPdf(data=pdf, text=plain_text(pdf), pages=page_count(pdf))
+
+    def _compiled(self, template: str, data: Data, *, with_system_fonts: bool) -> Callable[[float], bytes]:
+        """A function that makes the document at a size in points."""
+        compiler = self._compiler(template, with_system_fonts=with_system_fonts)
 
         def compiled(size: float) -> bytes:
-            pdf = compiler.compile(
-                format="pdf", sys_inputs={"data": json.dumps({**data, "size": round(size, 3)}, ensure_ascii=False)}
-            )
+            inputs = {"data": json.dumps({**data, "size": round(size, 3)}, ensure_ascii=False)}
+            # PDF/UA-1: tagged for screen readers; it also turns a character without a glyph into an error instead of a box.
+            pdf = compiler.compile(format="pdf", sys_inputs=inputs, pdf_standards="ua-1")
             if not isinstance(pdf, bytes):
                 raise TypeError(f"typst gave {type(pdf).__name__} for a PDF")
             return pdf
 
-        pdf = fitted(compiled, sizes)
-        text = plain_text(pdf)
-        lost = sorted(foreign - set(text))
-        if lost:
-            raise Permanent(
-                f"The document uses characters that no font on this computer can show ({' '.join(lost[:8])}). "
-                "Install a font for this script, or write the text in another script, and try again."
-            )
-        return RenderedPdf(data=pdf, text=text, pages=page_count(pdf))
+        return compiled
 
     def _compiler(self, template: str, *, with_system_fonts: bool) -> Compiler:
         key = (template, with_system_fonts)
@@ -191,18 +209,16 @@ def _linked(text: str) -> Data:
     return {"text": text, "url": url}
 
 
-def _strings(value: object) -> Iterator[str]:
+def _printable(value: Any) -> Any:
+    """The same data without characters that no text font has: private-use symbols of other fonts, emoji and their joiners."""
     if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        for part in value.values():
-            yield from _strings(part)
-    elif isinstance(value, list):
-        for part in value:
-            yield from _strings(part)
+        return "".join(c for c in value if unicodedata.category(c) not in _NO_GLYPH and not _is_emoji(c))
+    if isinstance(value, dict):
+        return {key: _printable(part) for key, part in value.items()}
+    if isinstance(value, list):
+        return [_printable(part) for part in value]
+    return value
 
 
-def _in_own_font(character: str) -> bool:
-    """Whether Inter has the script: Latin, Greek, Cyrillic and their punctuation lie below U+0590, U+1E00-U+20CF."""
-    code = ord(character)
-    return code < 0x0590 or 0x1E00 <= code <= 0x20CF
+def _is_emoji(character: str) -> bool:
+    return (ord(character) >= 0x1F000 and unicodedata.category(character) in {"So", "Sk"}) or character in "\ufe0f\u200d\u20e3"
