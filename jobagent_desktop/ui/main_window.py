@@ -144,9 +144,12 @@ class MainWindow(QMainWindow):
     def show_page(self, key: str) -> None:
         self.navigation.show_chosen(key)
         self._stack.setCurrentWidget(self._pages[key])
+        self.top_bar.set_leading(leading=key == JOBS)
         if key == JOBS:
             self.jobs.choose_first()
             self.jobs.table.setFocus()
+        elif key == PROFILE:
+            self.profile.focus_first()
 
     @Slot()
     def reload(self) -> None:
@@ -232,8 +235,8 @@ class MainWindow(QMainWindow):
     @Slot(str)
     def _on_searched(self, text: str) -> None:
         if text and self.page() != JOBS:
-            self.navigation.show_chosen(JOBS)
-            self._stack.setCurrentWidget(self.jobs)
+            self.show_page(JOBS)
+            self.top_bar.field.setFocus()
         self.jobs.set_text(text)
         self.jobs.choose_first()
 

@@ -98,6 +98,10 @@ class TopBar(QWidget):
     def search_button(self) -> Button:
         return self._search
 
+    def set_leading(self, *, leading: bool) -> None:
+        """Whether "Search now" is the page's primary act; other pages have their own."""
+        self._search.set_kind(Kind.PRIMARY if leading else Kind.PLAIN)
+
     def progress_text(self) -> str:
         return self._progress.text()
 

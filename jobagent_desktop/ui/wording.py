@@ -154,9 +154,9 @@ def ago(moment: datetime, now: datetime) -> str:
 
 
 def date_only(moment: datetime) -> str:
-    """The user's own short form of the date."""
+    """`21 Nov 2025`, with the month in the user's language: nobody can take it for another day."""
     local = moment.astimezone()
-    return QLocale().toString(QDate(local.year, local.month, local.day), QLocale.FormatType.ShortFormat)
+    return QLocale().toString(QDate(local.year, local.month, local.day), "d MMM yyyy")
 
 
 def clock_time(moment: datetime) -> str:

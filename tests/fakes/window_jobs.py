@@ -55,13 +55,13 @@ def busy_world() -> World:
     )  # fmt: skip
     for number, (title, company, more, status, score, stage, progress) in enumerate(lines):
         entry = world.add(make_posting(number, title, company, **more), status, score=score, stage=stage, progress=progress)
-        world.entries[entry.id] = replace(world.entries[entry.id], updated_at=world.now - timedelta(minutes=7 * number))
         world.change(entry.id, EventKind.STEP_DONE, f"Found at {company}.")
         if status is _S.FAILED:
             sentence = "Sable Pay's page asked for a login, so the posting could not be read. Open the posting yourself, or try again later."
             world.change(entry.id, EventKind.TASK_FAILED, sentence, Level.ERROR, error=sentence)
         elif status is _S.PREVIEW_READY:
             world.change(entry.id, EventKind.PREVIEW_READY, "Preview ready: CV, letter and keyword coverage.")
+        world.entries[entry.id] = replace(world.entries[entry.id], updated_at=world.now - timedelta(minutes=7 * number**2))
     world.now += timedelta(minutes=3)
     world.searches = [
         SearchView("s1", "Northwind Bank", "https://boards.greenhouse.io/northwind", enabled=True, last_run=world.now, error=""),

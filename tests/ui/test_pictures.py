@@ -37,9 +37,12 @@ def test_jobs_pictures(open_window: OpenWindow, qtbot: QtBot, size: tuple[int, i
         QApplication.processEvents()
         take(window, f"jobs-{name}-{suffix}")
     jobs.detail.show_tab(PREVIEW)
-    qtbot.waitUntil(lambda: jobs.detail.preview.pages.page_count() == 1)
-    QApplication.processEvents()
+    pages = jobs.detail.preview.pages
+    qtbot.waitUntil(lambda: pages.page_count() == 1 and pages.is_sharp())
     take(window, f"jobs-preview-{suffix}")
+    jobs.detail.preview.edit_button.click()
+    QApplication.processEvents()
+    take(window, f"jobs-edit-{suffix}")
 
 
 def test_dark_pictures(open_window: OpenWindow, qtbot: QtBot, appearance: Appearance) -> None:

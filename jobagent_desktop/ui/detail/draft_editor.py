@@ -9,6 +9,7 @@ from jobagent_desktop.ui.detail.draft_places import Place
 from jobagent_desktop.ui.widgets.button import Button, Kind
 from jobagent_desktop.ui.widgets.field import TextField
 from jobagent_desktop.ui.widgets.label import DIM, small
+from jobagent_desktop.ui.widgets.scroll import slim
 
 
 class DraftEditor(QWidget):
@@ -24,6 +25,7 @@ class DraftEditor(QWidget):
         super().__init__(parent)
         self._fields: dict[str, tuple[str, TextField]] = {}
         self._area = QScrollArea()
+        slim(self._area)
         self._area.setFrameShape(QFrame.Shape.NoFrame)
         self._area.setWidgetResizable(True)
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

@@ -9,6 +9,7 @@ from jobagent_desktop.domain.event import Event, Level
 from jobagent_desktop.domain.views import JobDetail
 from jobagent_desktop.ui import wording
 from jobagent_desktop.ui.widgets.label import DIM, NORMAL, WRONG, Label, small
+from jobagent_desktop.ui.widgets.scroll import slim
 
 SHOWN = 200
 
@@ -17,6 +18,7 @@ class LogTab(QScrollArea):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(self.tr("What happened"))
+        slim(self)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

@@ -13,6 +13,7 @@ from jobagent_desktop.ui.widgets.flow import FlowLayout
 from jobagent_desktop.ui.widgets.label import DIM, NORMAL, Label, small
 from jobagent_desktop.ui.widgets.marks import Meter, ScoreBadge, Tag
 from jobagent_desktop.ui.widgets.message_bar import MessageBar
+from jobagent_desktop.ui.widgets.scroll import slim
 
 
 class PartLine(QWidget):
@@ -48,6 +49,7 @@ class MatchTab(QScrollArea):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(self.tr("How well it matches"))
+        slim(self)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPixmap, QResizeEvent, 
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 from jobagent_desktop.ui.theme import theme_of
+from jobagent_desktop.ui.widgets.scroll import slim
 
 GAP = 12
 MIN_PX, MAX_PX = 100, 3000
@@ -35,6 +36,10 @@ class _Sheets(QWidget):
 
     def count(self) -> int:
         return len(self._pages)
+
+    def pixels(self) -> int:
+        """The width of the first page's picture."""
+        return self._pages[0].width() if self._pages else 0
 
     def _height_of(self, page: QPixmap) -> int:
         return round(self._width * page.height() / max(1, page.width()))
@@ -67,6 +72,7 @@ class PagesView(QScrollArea):
         self._zoom = 1.0
         self._asked = 0
         self._sheets = _Sheets()
+        slim(self)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidget(self._sheets)
         self.setAlignment(Qt.AlignmentFlag.AlignHCenter)
@@ -79,6 +85,10 @@ class PagesView(QScrollArea):
 
     def page_count(self) -> int:
         return self._sheets.count()
+
+    def is_sharp(self) -> bool:
+        """Whether the pages have as many pixels as the screen shows."""
+        return self._sheets.pixels() == self._device_width()
 
     def clear(self) -> None:
         self._asked = 0
@@ -120,6 +130,9 @@ class PagesView(QScrollArea):
     def _page_width(self) -> int:
         return max(MIN_PX, round((self.viewport().width() - 4) * self._zoom))
 
+    def _device_width(self) -> int:
+        return min(MAX_PX, max(MIN_PX, round(self._page_width() * self.devicePixelRatioF())))
+
     def _fit(self) -> None:
         self._sheets.set_width(self._page_width())
         self._settle.start()
@@ -128,7 +141,7 @@ class PagesView(QScrollArea):
     def _ask(self) -> None:
         if not self.isVisible():
             return
-        width = min(MAX_PX, max(MIN_PX, round(self._page_width() * self.devicePixelRatioF())))
+        width = self._device_width()
         if width != self._asked:
             self._asked = width
             self.wanted.emit(width)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from PySide6.QtCore import QUrl, Signal, Slot
+from PySide6.QtCore import QRect, QUrl, Signal, Slot
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFileDialog, QFrame, QStackedWidget, QVBoxLayout, QWidget
 
 from jobagent_desktop.domain.commands import (
@@ -31,7 +32,7 @@ from jobagent_desktop.ui.detail.log_tab import LogTab
 from jobagent_desktop.ui.detail.match_tab import MatchTab
 from jobagent_desktop.ui.detail.posting_tab import PostingTab
 from jobagent_desktop.ui.detail.preview_tab import PreviewTab
-from jobagent_desktop.ui.theme import Tone
+from jobagent_desktop.ui.theme import Tone, theme_of
 from jobagent_desktop.ui.widgets.button import FlatTabs
 from jobagent_desktop.ui.widgets.label import small, title
 from jobagent_desktop.ui.widgets.message_bar import MessageBar
@@ -104,6 +105,10 @@ class DetailPane(QFrame):
         column.addWidget(self._message)
         column.addWidget(self.action_bar)
         self.clear()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(QRect(0, 0, 1, self.height()), theme_of(self.palette()).of("line"))
 
     # ---- what is shown
 

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QPlainTextEdit, QVBoxLayout, QWidget
 from jobagent_desktop.domain.views import JobDetail
 from jobagent_desktop.ui import wording
 from jobagent_desktop.ui.widgets.label import DIM, NORMAL, ElidedLabel, small
+from jobagent_desktop.ui.widgets.scroll import slim
 
 
 class PostingTab(QWidget):
@@ -19,6 +20,8 @@ class PostingTab(QWidget):
         self._facts.setColumnStretch(1, 1)
         self._shown: tuple[tuple[str, str], ...] = ()
         self._text = QPlainTextEdit()
+        slim(self._text)
+        self._text.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._text.setReadOnly(True)
         self._text.setFrameShape(QPlainTextEdit.Shape.NoFrame)
         self._text.setAccessibleName(self.tr("Text of the posting"))

@@ -9,9 +9,10 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidge
 from jobagent_desktop.ui.delegates.job_cells import PAD, ROW_PX, JobCellDelegate
 from jobagent_desktop.ui.models.job_table import Column, JobTableModel
 from jobagent_desktop.ui.theme import SMALL_PX, sized, theme_of
+from jobagent_desktop.ui.widgets.scroll import slim
 
 _WIDE = {
-    Column.SCORE: 58,
+    Column.SCORE: 64,
     Column.PLACE: 124,
     Column.SALARY: 116,
     Column.STAGE: 152,
@@ -19,9 +20,9 @@ _WIDE = {
     Column.UPDATED: 76,
 }
 _NARROW = {
-    Column.SCORE: 56,
-    Column.PLACE: 104,
-    Column.SALARY: 108,
+    Column.SCORE: 62,
+    Column.PLACE: 112,
+    Column.SALARY: 116,
     Column.STAGE: 132,
     Column.STATUS: 96,
     Column.UPDATED: 72,
@@ -55,7 +56,7 @@ class JobHeader(QHeaderView):
         words = str(self.model().headerData(logicalIndex, Qt.Orientation.Horizontal, Qt.ItemDataRole.DisplayRole))
         if is_sorted:
             words += " ↓" if self.sortIndicatorOrder() is Qt.SortOrder.DescendingOrder else " ↑"
-        inner = rect.adjusted(PAD, 0, -2, 0)
+        inner = rect.adjusted(PAD, 0, 0, 0)
         shown = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, inner.width())
         painter.drawText(inner, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), shown)
         painter.restore()
@@ -90,6 +91,7 @@ class JobTableView(QTableView):
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        slim(self)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.viewport().setBackgroundRole(QPalette.ColorRole.Window)
         vertical = self.verticalHeader()

@@ -9,7 +9,7 @@ from enum import Enum
 
 from PySide6.QtCore import QKeyCombination, Qt, QUrl, Signal, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from jobagent_desktop.domain.commands import Unskip
 from jobagent_desktop.domain.states import ApplicationStatus
@@ -25,6 +25,7 @@ from jobagent_desktop.ui.pages.job_table_view import JobTableView
 from jobagent_desktop.ui.theme import Tone
 from jobagent_desktop.ui.widgets.button import FilterChip
 from jobagent_desktop.ui.widgets.empty_state import EmptyState
+from jobagent_desktop.ui.widgets.flow import FlowLayout
 from jobagent_desktop.ui.widgets.message_bar import MessageBar
 
 UNDO_S = 10.0
@@ -80,15 +81,14 @@ class JobsPage(QWidget):
         self._chips: dict[Slice, FilterChip] = {}
         self._chip_group = QButtonGroup(self)
         self._chip_group.setExclusive(True)
-        chips = QHBoxLayout()
+        chip_row = QWidget()
+        chips = FlowLayout(chip_row, gap=6)
         chips.setContentsMargins(10, 8, 10, 8)
-        chips.setSpacing(6)
         for which, words in self._chip_words().items():
             chip = FilterChip(words)
             self._chips[which] = chip
             self._chip_group.addButton(chip)
             chips.addWidget(chip)
-        chips.addStretch(1)
         self._chips[Slice.ALL].setChecked(True)
         self._chip_group.buttonClicked.connect(self._on_chip)
         self.undo_bar = MessageBar()
@@ -109,7 +109,7 @@ class JobsPage(QWidget):
         left_column = QVBoxLayout(left)
         left_column.setContentsMargins(0, 0, 0, 0)
         left_column.setSpacing(0)
-        left_column.addLayout(chips)
+        left_column.addWidget(chip_row)
         left_column.addLayout(bars)
         left_column.addWidget(self._stack, 1)
         self._splitter = QSplitter(Qt.Orientation.Horizontal)

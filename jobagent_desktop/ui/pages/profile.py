@@ -92,6 +92,13 @@ class ProfilePage(QStackedWidget):
                 self.wishes.show_profile(profile)
         self.setCurrentWidget(self.welcome if profile is None else self.review)
 
+    def focus_first(self) -> None:
+        """Puts the keyboard where this page begins."""
+        if self.currentWidget() is self.welcome:
+            self.welcome_drop.button.setFocus()
+        else:
+            self.wishes.titles.setFocus()
+
     def message_in_front(self) -> MessageBar:
         """Where this page shows what went wrong."""
         return self.welcome_message if self.currentWidget() is self.welcome else self.message
@@ -115,6 +122,7 @@ class ProfilePage(QStackedWidget):
     def _on_imported(self, _subject: str, _profile: object) -> None:
         self._set_reading(reading=False)
         self.refresh()
+        self.focus_first()
         self.review.verticalScrollBar().setValue(0)
 
     @Slot(str, str)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, Qt, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
 from jobagent_desktop.domain.commands import SetSetting
 from jobagent_desktop.runtime import Bridge
@@ -14,6 +14,7 @@ from jobagent_desktop.services.ports import Queries
 from jobagent_desktop.ui.asking import Asked
 from jobagent_desktop.ui.widgets.button import Button
 from jobagent_desktop.ui.widgets.card import Card
+from jobagent_desktop.ui.widgets.check import Check
 from jobagent_desktop.ui.widgets.label import NORMAL, ElidedLabel, small
 from jobagent_desktop.ui.widgets.message_bar import MessageBar
 from jobagent_desktop.ui.widgets.page import TextPage
@@ -40,10 +41,8 @@ class SettingsPage(TextPage):
         for key, words in (("system", self.tr("As the system")), ("light", self.tr("Light")), ("dark", self.tr("Dark"))):
             self.theme.addItem(words, key)
         self.theme.setMinimumWidth(180)
-        self.tray = QCheckBox(self.tr("Go on working in the tray when the window is closed"))
-        self.notifications = QCheckBox(self.tr("Tell me when new previews are ready"))
-        for box in (self.tray, self.notifications):
-            box.setAccessibleName(box.text())
+        self.tray = Check(self.tr("Go on working in the tray when the window is closed"))
+        self.notifications = Check(self.tr("Tell me when new previews are ready"))
         look = Card(self.tr("Window"))
         row = QHBoxLayout()
         row.setSpacing(12)

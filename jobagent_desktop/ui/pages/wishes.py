@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 
 from jobagent_desktop.domain.commands import SearchNow
 from jobagent_desktop.domain.resume import Preferences, Profile
 from jobagent_desktop.domain.views import SearchView
 from jobagent_desktop.ui import wording
 from jobagent_desktop.ui.widgets.card import Card
+from jobagent_desktop.ui.widgets.check import Check
 from jobagent_desktop.ui.widgets.field import LineField
 from jobagent_desktop.ui.widgets.label import NORMAL, small, strong
 
@@ -42,13 +43,11 @@ class WishesForm(Card):
         super().__init__(parent=parent)
         self.titles = LineField(self.tr("Titles you look for"), self.tr("Backend Engineer, Platform Engineer"))
         self.places = LineField(self.tr("Places"), self.tr("Gdańsk, Berlin"))
-        self.remote = QCheckBox(self.tr("Remote jobs are welcome"))
-        self.remote.setAccessibleName(self.remote.text())
+        self.remote = Check(self.tr("Remote jobs are welcome"))
         self.salary = LineField(self.tr("Lowest pay, gross per year"), self.tr("none"))
         self.currency = LineField(self.tr("Currency"), "EUR")
         self.address = LineField(self.tr("A company's careers page"), self.tr("https://… (optional)"))
-        self.demo = QCheckBox(self.tr("The demo board: made-up jobs, no network"))
-        self.demo.setAccessibleName(self.demo.text())
+        self.demo = Check(self.tr("The demo board: made-up jobs, no network"))
         self._searches = small()
         self._has_searches = False
         pay = QHBoxLayout()

@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QSizePolicy, QWidget
 
 from jobagent_desktop.ui.theme import RADIUS, theme_of
+from jobagent_desktop.ui.widgets.scroll import slim
 
 
 def _see_through(widget: QWidget) -> None:
@@ -61,6 +62,8 @@ class TextField(QPlainTextEdit):
         self.setAccessibleName(name)
         self.setFrameShape(QPlainTextEdit.Shape.NoFrame)
         self.setTabChangesFocus(True)
+        slim(self)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         self.setViewportMargins(self._MARGIN, self._MARGIN, self._MARGIN, self._MARGIN)
         self.document().setDocumentMargin(2)

@@ -84,6 +84,9 @@ class MessageBar(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         ink, ground = theme.tone(self._tone)
         box = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
-        painter.setPen(theme.of("line") if self._tone is Tone.PLAIN else ink)
+        edge = theme.of("line") if self._tone is Tone.PLAIN else ink
+        if self._tone is not Tone.PLAIN:
+            edge.setAlphaF(0.45)
+        painter.setPen(edge)
         painter.setBrush(theme.of("panel") if self._tone is Tone.PLAIN else ground)
         painter.drawRoundedRect(box, RADIUS, RADIUS)
