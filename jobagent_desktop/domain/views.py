@@ -72,7 +72,10 @@ class Preview:
 
 @dataclass(frozen=True, slots=True)
 class JobDetail:
-    """Everything about one application. `also_at` are other places where the same posting was seen."""
+    """Everything about one application.
+
+    `also_at` are other places where the same posting was seen. `is_queued`: a preview is being prepared or waits for its turn.
+    """
 
     row: JobRow
     posting: Posting
@@ -81,6 +84,7 @@ class JobDetail:
     log: tuple[Event, ...]
     also_at: tuple[str, ...] = ()
     job_status: str = "open"
+    is_queued: bool = False
 
 
 @dataclass(frozen=True, slots=True)

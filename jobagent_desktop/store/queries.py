@@ -46,6 +46,10 @@ _ROW = """
     FROM applications a JOIN jobs j ON j.id = a.job_id
 """
 
+_IS_QUEUED = """
+    SELECT 1 FROM tasks WHERE subject_id = ? AND kind = 'preview' AND status IN ('pending', 'processing', 'waiting') LIMIT 1
+"""
+
 
 class ReadModel:
     """Implements `Queries` on a database that has been migrated. Belongs to the thread that made it."""
@@ -103,6 +107,7 @@ class ReadModel:
             log=tuple(mapping.event(r) for r in reversed(log)),
             also_at=tuple(r["url"] or r["source"] for r in elsewhere),
             job_status=job["status"],
+            is_queued=scalar(self._db, _IS_QUEUED, (application_id,)) is not None,
         )
 
     def counts(self) -> Counts:

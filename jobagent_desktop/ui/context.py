@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
@@ -18,6 +18,7 @@ class WindowContext:
     now: the wall clock, timezone-aware, UTC.
     data_dir: shown in Settings.
     demo: the data folder is temporary and the jobs are made up; the window says so.
+    pinned: settings that the environment or the settings file fixes, with their values.
     background: start in the tray, without showing the window.
     """
 
@@ -28,3 +29,4 @@ class WindowContext:
     version: str
     demo: bool = False
     background: bool = False
+    pinned: Mapping[str, object] = field(default_factory=dict[str, object])

@@ -18,7 +18,7 @@ from jobagent_desktop.ui.app import dress
 from jobagent_desktop.ui.context import WindowContext
 from jobagent_desktop.ui.dialogs.closing import ClosingDialog
 from jobagent_desktop.ui.main_window import MainWindow
-from jobagent_desktop.ui.pages.settings import CLOSE_TO_TRAY, NOTIFICATIONS
+from jobagent_desktop.ui.pages.settings import CLOSE_TO_TRAY, NOTIFICATIONS, THEME, settings_in_force
 from jobagent_desktop.ui.tray import Tray
 
 log = logging.getLogger(__name__)
@@ -46,7 +46,7 @@ class WindowController(QObject):
         self._dialog: ClosingDialog | None = None
         self._state = QSettings(str(context.data_dir / "window.ini"), QSettings.Format.IniFormat)
         self._collector = UiGarbageCollector(self)
-        self._appearance = dress(app, str(context.queries.settings().get("theme", "system")))
+        self._appearance = dress(app, str(settings_in_force(context.queries.settings(), context.pinned)[THEME]))
         self.window = MainWindow(context)
         self.tray = Tray(self) if (Tray.is_available() if with_tray is None else with_tray) else None
         self._guard = QTimer(self)

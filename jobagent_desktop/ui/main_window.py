@@ -62,7 +62,7 @@ class MainWindow(QMainWindow):
         self.jobs = JobsPage(self._bridge, self._queries, context.now)
         self.profile = ProfilePage(self._bridge, self._queries)
         self.sources = SourcesPage(self._bridge, self._queries, context.now)
-        self.settings = SettingsPage(self._bridge, self._queries, context.data_dir, context.version)
+        self.settings = SettingsPage(context)
         self.status = StatusLine(context.now)
         self._pages: dict[str, QWidget] = {
             JOBS: self.jobs,
@@ -84,7 +84,7 @@ class MainWindow(QMainWindow):
         self._tick.setInterval(TICK_MS)
         self._tick.timeout.connect(self._on_tick)
         self.reload()
-        self.show_page(JOBS if self._counts.has_profile else PROFILE)
+        self.show_page(JOBS if self._counts.has_profile or context.demo else PROFILE)
         self._tick.start()
 
     def _lay_out(self) -> None:
@@ -209,6 +209,11 @@ class MainWindow(QMainWindow):
     def _on_engine_failed(self, sentence: str) -> None:
         self.status.show_engine(Tone.BAD, self.tr("Stopped"), sentence)
         self.message.show_message(sentence, closable=False)
+
+    @Slot(str)
+    def show_trouble(self, sentence: str) -> None:
+        """Shows what went wrong outside of any page."""
+        self.message.show_message(sentence)
 
     def show_stopping(self) -> None:
         self._tick.stop()

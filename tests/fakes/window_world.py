@@ -287,6 +287,7 @@ class WorldQueries:
             preview,
             entry.log,
             job_status="closed" if entry.status is _S.CLOSED else "open",
+            is_queued=entry.status in {_S.FOUND, _S.MATCHED, _S.PREPARING} and entry.stage not in {"", "Cancelled"},
         )
 
     def counts(self) -> Counts:
@@ -295,7 +296,10 @@ class WorldQueries:
             by_status: dict[str, int] = {}
             for entry in w.entries.values():
                 by_status[entry.status.value] = by_status.get(entry.status.value, 0) + 1
-            left = sum(e.status in {_S.FOUND, _S.MATCHED, _S.PREPARING} and bool(e.stage) for e in w.entries.values())
+            left = sum(
+                e.status in {_S.FOUND, _S.MATCHED, _S.PREPARING} and e.stage not in {"", "Cancelled"}
+                for e in w.entries.values()
+            )
             running = min(3, left)
             tasks = {TaskStatus.PROCESSING.value: running, TaskStatus.PENDING.value: left - running}
             return Counts(
@@ -414,7 +418,7 @@ class WorldEngine:
             self._sink.publish(event)
         elif isinstance(command, c.CancelPreview):
             self._sink.publish(
-                w.change(application_id, EventKind.TASK_CANCELLED, "You cancelled this preview.", stage="", progress=0)
+                w.change(application_id, EventKind.TASK_CANCELLED, "You cancelled this preview.", stage="Cancelled", progress=0)
             )
         elif isinstance(command, c.OpenPosting):
             return entry.posting.url

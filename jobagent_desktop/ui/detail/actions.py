@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from jobagent_desktop.domain.states import ApplicationStatus
 from jobagent_desktop.domain.views import JobRow
 from jobagent_desktop.ui import wording
+from jobagent_desktop.ui.theme import Tone
 from jobagent_desktop.ui.widgets.button import Button, Kind
 from jobagent_desktop.ui.widgets.flow import FlowLayout
 from jobagent_desktop.ui.widgets.marks import StageBar
@@ -31,7 +32,7 @@ class Act(StrEnum):
     CANCEL = "cancel"
 
 
-def acts_for(row: JobRow) -> tuple[Act, ...]:
+def acts_for(row: JobRow, *, is_queued: bool) -> tuple[Act, ...]:
     """The acts that make sense now; the first is the primary one when it moves the application on."""
     if row.status is _S.PREVIEW_READY:
         return Act.APPROVE, Act.SKIP, Act.OPEN, Act.SAVE
@@ -44,7 +45,9 @@ def acts_for(row: JobRow) -> tuple[Act, ...]:
     if row.status is _S.SKIPPED:
         return Act.UNSKIP, Act.OPEN
     if row.status in wording.PREPARING:
-        return (Act.CANCEL if row.stage else Act.RETRY), Act.SKIP, Act.OPEN
+        return (Act.CANCEL if is_queued else Act.RETRY), Act.SKIP, Act.OPEN
+    if row.status is _S.CLOSED:
+        return Act.RETRY, Act.OPEN
     return (Act.OPEN,)
 
 
@@ -103,8 +106,8 @@ class ActionBar(QWidget):
     def acts(self) -> tuple[Act, ...]:
         return self._shown
 
-    def show_row(self, row: JobRow) -> None:
-        acts = acts_for(row)
+    def show_row(self, row: JobRow, *, is_queued: bool) -> None:
+        acts = acts_for(row, is_queued=is_queued)
         if acts != self._shown:
             while self._flow.takeAt(0) is not None:
                 pass
@@ -115,18 +118,19 @@ class ActionBar(QWidget):
                 self._buttons[act].show()
             self._shown = acts
         retry = self._buttons[Act.RETRY]
-        retry.setText(self.tr("Try again") if row.status is _S.FAILED else self.tr("Prepare a preview"))
+        retry.setText(self.tr("Try again") if row.status in {_S.FAILED, _S.CLOSED} else self.tr("Prepare a preview"))
         retry.setAccessibleName(retry.text())
         for position, act in enumerate(acts):
             self._buttons[act].set_kind(Kind.PRIMARY if position == 0 and row.status in _PRIMARY else Kind.PLAIN)
         if row.error and row.status in {_S.FAILED, _S.CLOSED, _S.PREPARING, _S.FOUND, _S.MATCHED}:
-            self._error.show_message(row.error, closable=False)
+            tone = Tone.BAD if row.status in {_S.FAILED, _S.CLOSED} else Tone.WARN
+            self._error.show_message(row.error, tone, closable=False)
         else:
             self._error.dismiss()
-        busy = row.status in wording.PREPARING and bool(row.stage)
+        busy = is_queued and row.status in wording.PREPARING
         self._progress.setVisible(busy)
         if busy:
-            self._progress.set_stage(row.stage, row.progress)
+            self._progress.set_stage(row.stage or self.tr("Waiting for its turn"), row.progress)
 
     @Slot()
     def focus_first(self) -> None:

@@ -163,7 +163,7 @@ class DetailPane(QFrame):
             )
         )
         self._show_current_tab()
-        self.action_bar.show_row(detail.row)
+        self.action_bar.show_row(detail.row, is_queued=detail.is_queued)
 
     def clear(self) -> None:
         self._detail = None

@@ -168,7 +168,7 @@ class PreviewTab(QWidget):
             self._pages.clear()
             self._stack.setCurrentIndex(0)
             self._waiting_words.setText(detail.row.error or self._why_not_yet(detail))
-            self._waiting_bar.setVisible(bool(detail.row.stage) and not detail.row.error)
+            self._waiting_bar.setVisible(detail.is_queued)
             self._waiting_bar.set_stage(detail.row.stage, detail.row.progress)
             return
         changed = other or self._preview is None or self._files(self._preview) != self._files(preview)
@@ -184,9 +184,9 @@ class PreviewTab(QWidget):
             self._pages.ask_now()
 
     def _why_not_yet(self, detail: JobDetail) -> str:
-        if detail.row.stage:
+        if detail.is_queued:
             return self.tr("The preview is being prepared. CV and letter appear here when they are ready.")
-        return self.tr("There is no preview for this job yet.")
+        return self.tr("There is no preview for this job. “Prepare a preview” below makes one.")
 
     @staticmethod
     def _files(preview: Preview) -> tuple[str, str]:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Mapping
 
 from PySide6.QtCore import QCoreApplication, Qt, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
 from jobagent_desktop.domain.commands import SetSetting
-from jobagent_desktop.runtime import Bridge
-from jobagent_desktop.services.ports import Queries
 from jobagent_desktop.ui.asking import Asked
+from jobagent_desktop.ui.context import WindowContext
 from jobagent_desktop.ui.widgets.button import Button
 from jobagent_desktop.ui.widgets.card import Card
 from jobagent_desktop.ui.widgets.check import Check
@@ -23,16 +22,22 @@ THEME, CLOSE_TO_TRAY, NOTIFICATIONS = "theme", "close_to_tray", "notifications"
 DEFAULTS: dict[str, str | bool] = {THEME: "system", CLOSE_TO_TRAY: True, NOTIFICATIONS: True}
 
 
+def settings_in_force(stored: Mapping[str, object], pinned: Mapping[str, object]) -> dict[str, object]:
+    """What this window goes by: fixed values over what the user chose over the defaults."""
+    return {key: pinned.get(key, stored.get(key, default)) for key, default in DEFAULTS.items()}
+
+
 class SettingsPage(TextPage):
     """Signals: `theme_chosen` with `system`, `light` or `dark`."""
 
     theme_chosen = Signal(str)
 
-    def __init__(self, bridge: Bridge, queries: Queries, data_dir: Path, version: str, parent: QWidget | None = None) -> None:
+    def __init__(self, context: WindowContext, parent: QWidget | None = None) -> None:
         super().__init__(QCoreApplication.translate("SettingsPage", "Settings"), parent)
-        self._bridge = bridge
-        self._queries = queries
-        self._data_dir = data_dir
+        self._bridge = context.bridge
+        self._queries = context.queries
+        self._data_dir = context.data_dir
+        self._pinned = context.pinned
         self._values: dict[str, object] = dict(DEFAULTS)
         self._loading = False
         self.message = MessageBar()
@@ -59,13 +64,13 @@ class SettingsPage(TextPage):
         data.column.addWidget(small(self.tr("Jobs, documents and the log lie in this folder and nowhere else.")))
         place = QHBoxLayout()
         place.setSpacing(8)
-        place.addWidget(ElidedLabel(str(data_dir), mode=Qt.TextElideMode.ElideMiddle), 1)
+        place.addWidget(ElidedLabel(str(context.data_dir), mode=Qt.TextElideMode.ElideMiddle), 1)
         self.folder_button = Button(self.tr("Open folder"))
         self.folder_button.setAccessibleName(self.tr("Open the data folder"))
         place.addWidget(self.folder_button)
         data.column.addLayout(place)
         about = Card(self.tr("About"))
-        about.column.addWidget(small(self.tr("Job Market Agent {version}").replace("{version}", version), role=NORMAL))
+        about.column.addWidget(small(self.tr("Job Market Agent {version}").replace("{version}", context.version), role=NORMAL))
         for card in (look, data, about):
             self.column.addWidget(card)
         self.column.addStretch(1)
@@ -80,17 +85,15 @@ class SettingsPage(TextPage):
 
     @Slot()
     def refresh(self) -> None:
-        stored = self._queries.settings()
-        pinned = stored.get("pinned", ())
-        self._values = {key: stored.get(key, default) for key, default in DEFAULTS.items()}
+        self._values = settings_in_force(self._queries.settings(), self._pinned)
         self._loading = True
         self.theme.setCurrentIndex(max(0, self.theme.findData(self._values[THEME])))
         self.tray.setChecked(bool(self._values[CLOSE_TO_TRAY]))
         self.notifications.setChecked(bool(self._values[NOTIFICATIONS]))
         self._loading = False
         for key, widget in ((THEME, self.theme), (CLOSE_TO_TRAY, self.tray), (NOTIFICATIONS, self.notifications)):
-            widget.setEnabled(key not in pinned)
-            widget.setToolTip(self.tr("Fixed by the settings file or the environment.") if key in pinned else "")
+            widget.setEnabled(key not in self._pinned)
+            widget.setToolTip(self.tr("Fixed by the settings file or the environment.") if key in self._pinned else "")
 
     def _set(self, key: str, value: str | bool) -> None:  # the value of a setting
         if self._loading:
