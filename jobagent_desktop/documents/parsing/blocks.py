@@ -21,11 +21,15 @@ _LABELLED = re.compile(r"^[^:\t]{2,40}:\s+\S")
 
 @dataclass
 class Block:
-    """An entry: `above` and `below` are the heading's lines around `at`, the line that had the date (now without it)."""
+    """An entry: the heading's lines `above` the line with the date, that line without its date (`at`), and the `rest`.
+
+    `dated` is the line with the date as it stands in the CV.
+    """
 
     period: Period | None
     above: list[Line] = field(default_factory=list[Line])
     at: Line | None = None
+    dated: Line | None = None
     rest: list[Line] = field(default_factory=list[Line])
 
 
@@ -61,7 +65,7 @@ def blocks(
         if found:
             found[-1].rest = list(lines[end_of_last : index - above])
         at = replace(lines[index], text=rest) if rest else None
-        found.append(Block(period, list(lines[index - above : index]), at))
+        found.append(Block(period, list(lines[index - above : index]), at, lines[index]))
         end_of_last = index + 1
     found[-1].rest = list(lines[end_of_last:])
     return list(lines[: first - usual]), found
@@ -132,7 +136,7 @@ def _undated(lines: Sequence[Line], head_like: Callable[[Line], bool]) -> tuple[
             line.is_strong or previous is None or (line.gap and not previous.is_strong) or previous.is_bullet
         )
         if starts:
-            found.append(Block(None, at=line))
+            found.append(Block(None, at=line, dated=line))
         elif found:
             found[-1].rest.append(line)
         else:

@@ -18,7 +18,7 @@ _URL = re.compile(
     r"•·<>()\[\],;]*)?(?![\w@])",
     re.IGNORECASE,
 )
-_PHONE = re.compile(r"(?<![\w/])(?:\+|00)?\(?\d[\d\s().\u2011/–-]{6,20}\d(?!\w)")
+_PHONE = re.compile(r"(?<![\w/])(?:\+|00)?\(?\d[\d \u00a0().\u2011/–-]{6,20}\d(?!\w)")
 _NAME_LABEL = re.compile(r"^(?:full name|name|vor- und nachname|imię i nazwisko|nom|nombre)\s*(?::\s*|\t)", re.IGNORECASE)
 _PLACE_LABEL = re.compile(
     r"^(?:(?:home |current )?address|adres(?:\s+zamieszkania)?|adresse|anschrift|dirección|location|based in|wohnort|"
@@ -34,8 +34,11 @@ _LABEL = re.compile(
     r"[tmepwl])\s*(?:[:.]\s*|$)",
     re.IGNORECASE,
 )
+_BRACKETED_LABEL = re.compile(
+    r"^\((?:mobile|home|work|cell|linkedin|personal|company|portfolio|blog|other|privat|handy)\)$", re.IGNORECASE
+)
 _DOCUMENT_TITLE = re.compile(
-    r"^(?:curriculum vitae|résumé|resume|cv|lebenslauf|życiorys|tabellarischer lebenslauf|currículum(?: vitae)?)$",
+    r"^(?:(?:curriculum vitae|résumé|resume|cv)(?: of)?|lebenslauf|życiorys|tabellarischer lebenslauf|currículum(?: vitae)?)$",
     re.IGNORECASE,
 )
 _TITLE_PREFIX = re.compile(
@@ -48,6 +51,8 @@ _PRIVATE = re.compile(
     r"fecha de nacimiento|nacionalidad|estado civil)\b",
     re.IGNORECASE,
 )
+# FCCA, PhD, PMP
+_LETTERS = re.compile(r"^(?:[A-Z][A-Za-z.]{1,5}(?:,\s*|$))+$")
 _NOT_CLEAR = "It stands at the top of the CV, but what it is is not clear."
 _MAX_LABEL = 100
 _NETWORKS = {
@@ -73,7 +78,7 @@ class Header:
 def read_header(header: Sequence[Line], contact: Sequence[Line], summary: Sequence[Line], everything: Sequence[Line]) -> Header:
     """`header` is what stands before the first heading, `contact` and `summary` the sections so called."""
     reader = _HeaderReader()
-    named = _name_line((*header, *contact), everything)
+    named = largest_name(everything) or _first_name((*header, *contact))
     for line in (*header, *contact):
         reader.take(line, is_name=line is named)
     if named is not None and named not in header and named not in contact:
@@ -83,22 +88,23 @@ def read_header(header: Sequence[Line], contact: Sequence[Line], summary: Sequen
     return Header(reader.basics("\n".join(paragraphs)), reader.unread)
 
 
-def _name_line(header: Sequence[Line], everything: Sequence[Line]) -> Line | None:
-    """The line with the name: the largest letters of the first page if they could be one, else the first that could."""
-    for line in everything[:_NAME_WITHIN]:
+def largest_name(lines: Sequence[Line]) -> Line | None:
+    """The line that says it is the name, or has the first page's largest letters and could be one."""
+    for line in lines[:_NAME_WITHIN]:
         if _NAME_LABEL.match(line.text) and is_person(_bare_name(line.text)):
             return line
-    first_page = [line for line in everything if line.page in {None, 1}]
+    first_page = [line for line in lines if line.page in {None, 1}]
     largest = max((line.size for line in first_page), default=0.0)
     body = sorted(line.size for line in first_page)[len(first_page) // 2] if first_page else 0.0
     if largest > body * 1.25:
         for line in first_page:
             if line.size > largest - 0.5 and _is_name(line.text):
                 return line
-    for line in header:
-        if _is_name(line.text):
-            return line
     return None
+
+
+def _first_name(lines: Sequence[Line]) -> Line | None:
+    return next((line for line in lines if _is_name(line.text)), None)
 
 
 def _is_name(text: str) -> bool:
@@ -151,6 +157,9 @@ class _HeaderReader:
             self.name = _bare_name(text)
             rest = _NAME_LABEL.sub("", _TITLE_PREFIX.sub("", text)).replace(self.name, "\t", 1)
             text = rest.strip(" \t,|-–—")
+            if _LETTERS.match(text):
+                self._leave(text, "Letters after the name.", line)
+                return
         if not text or _DOCUMENT_TITLE.match(text):
             return
         if _PRIVATE.match(text):
@@ -166,30 +175,34 @@ class _HeaderReader:
         if not self.label and self.name and all(is_title(piece) for piece in _SPLIT.split(text)) and len(text) <= _MAX_LABEL:
             self.label = text.replace("\t", " ")
             return
-        text = self._links(text)
+        text = self._links(text, line)
         pieces = [piece for piece in (_LABEL.sub("", part.strip(" ,")).strip(" ,:") for part in _SPLIT.split(text)) if piece]
-        for piece in pieces:
+        for piece in (piece for piece in pieces if not _BRACKETED_LABEL.match(piece)):
             self._place_piece(piece, line, is_alone=len(pieces) == 1 and piece == line.text.strip())
 
     def _leave(self, text: str, reason: str, line: Line) -> None:
         self.unread.append(Unread(text=text.replace("\t", "  "), reason=reason, page=line.page))
 
-    def _links(self, text: str) -> str:
+    def _links(self, text: str, line: Line) -> str:
         """Takes addresses and numbers out of a line."""
         for match in _EMAIL.finditer(text):
+            if self.email and self.email != match[0]:
+                self._leave(match[0], "Another e-mail address.", line)
             self.email = self.email or match[0]
         text = _EMAIL.sub("\t", text)
         for match in _URL.finditer(text):
-            self._take_url(match[0].rstrip("."))
+            self._take_url(match[0].rstrip("."), line)
         text = _URL.sub("\t", text)
         for match in _PHONE.finditer(text):
             if not _is_phone(match[0]):
                 continue
+            if self.phone:
+                self._leave(match[0].strip(), "Another phone number.", line)
             self.phone = self.phone or match[0].strip(" .-–")
             text = text.replace(match[0], "\t")
         return re.sub(r"\((?:\s|\t)*\)", "\t", text)
 
-    def _take_url(self, url: str) -> None:
+    def _take_url(self, url: str, line: Line) -> None:
         full = url if url.lower().startswith("http") else f"https://{url}"
         host = full.split("/")[2].lower().removeprefix("www.")
         network = next((name for domain, name in _NETWORKS.items() if host == domain or host.endswith("." + domain)), "")
@@ -200,6 +213,8 @@ class _HeaderReader:
                 self.profiles.append(profile)
         elif not network and not self.url:
             self.url = full
+        elif full != self.url:
+            self._leave(url, "Another web address.", line)
 
     def _place_piece(self, piece: str, line: Line, *, is_alone: bool) -> None:
         if is_alone and (len(piece) > 70 or piece.endswith(".")) and not is_place(piece):
@@ -228,6 +243,7 @@ def _is_phone(text: str) -> bool:
 
 
 _POSTAL = re.compile(r"^(?:[A-Z]{1,2}-)?(\d{2}-\d{3}|\d{4,5}|\d{4} ?[A-Z]{2})\s+(\D+)$")
+_STATE_AND_ZIP = re.compile(r"^([A-Z]{2})(?:\s+(\d{5}(?:-\d{4})?))?$")
 _UK_POSTAL = re.compile(r"^(.*?)\s*\b([A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2})$")
 
 
@@ -238,9 +254,11 @@ def read_place(text: str, *, is_surely_place: bool) -> Location | None:
     if not parts:
         return None
     code = country_code(parts[-1]) if len(parts) > 1 else ""
-    region = parts.pop() if code and country_code(parts[-1]) == "US" and len(parts[-1]) == 2 else ""
-    if code and not region:
-        parts.pop()
+    region, zip_code = "", ""
+    if code:
+        last = parts.pop()
+        if american := _STATE_AND_ZIP.match(last):
+            region, zip_code = american[1], american[2] or ""
     street = ""
     if len(parts) > 1 and re.search(r"\d", parts[0]) and not _POSTAL.match(parts[0]):
         street = parts.pop(0)
@@ -259,4 +277,4 @@ def read_place(text: str, *, is_surely_place: bool) -> Location | None:
     if not (code or street or is_surely_place or len(parts) == 2):
         return None
     region = region or ", ".join(parts[1:])
-    return Location(address=street, city=parts[0], country_code=code, region=region)
+    return Location(address=street, postal_code=zip_code, city=parts[0], country_code=code, region=region)

@@ -90,6 +90,11 @@ def find_period(text: str) -> tuple[Period, str] | None:
     return period, tidy(f"{before}\t{after}")
 
 
+def is_length(text: str) -> bool:
+    """Whether a text is nothing but a length of time: `5 years 2 months`."""
+    return _LENGTH.fullmatch(text.strip()) is not None
+
+
 def tidy(text: str) -> str:
     """A text from which a part was taken: empty brackets and separators without neighbours removed, tabs kept as separators."""
     text = _EMPTY_BRACKETS.sub(" ", text)

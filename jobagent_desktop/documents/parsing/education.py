@@ -10,7 +10,8 @@ from jobagent_desktop.documents.parsing.lexicon import could_be_city, country_co
 from jobagent_desktop.documents.parsing.line import Line
 from jobagent_desktop.domain.resume import Education, Unread
 
-_SEPARATOR = re.compile(r"\s*[\t|·•●]\s*|\s+[–—-]\s+|;\s+|\s+(?:at|an der|na)\s+(?=[A-ZÄÖÜŁŚŻ])")
+_SEPARATOR = re.compile(r"\s*[\t|·•●]\s*|\s+[–—-]\s+|;\s+")
+_AT_SCHOOL = re.compile(r"\s+(?:at|an der|na|à l['’])\s*(?:the\s+)?([A-ZÄÖÜŁŚŻ][^,]*)")
 _SCORE = re.compile(
     r"^(?:(?:final\s+)?(?:gpa|grade|average|result|note|abschlussnote|gesamtnote|ocena|średnia|mention|nota(?: "
     r"media)?))\s*:?\s*(.+)$",
@@ -77,25 +78,27 @@ def _entry(block: Block) -> tuple[Education | None, list[Line]]:
     courses: list[str] = []
     for line in head:
         bracket = _SCORE_BRACKET.search(line.text)
-        text = _SCORE_BRACKET.sub("", line.text)
-        for piece in (*_pieces(text), *([bracket[1]] if bracket else [])):
+        before = ""  # what the piece to the left was
+        for piece in (*_pieces(_SCORE_BRACKET.sub("", line.text)), *([bracket[1]] if bracket else [])):
             if match := _SCORE.match(piece):
-                score = match[1]
+                score, kind = match[1], "score"
             elif is_school(piece) and not school and not _is_degree_first(piece):
-                school = piece
+                school, kind = piece, "school"
             elif is_degree(piece) and not degree:
                 degree, field = _degree_and_area(piece)
-                area = field or area
-            elif degree and not area and not is_place(piece) and (not school or not could_be_city(piece)):
-                area = piece
-            elif school and (is_place(piece) or could_be_city(piece)):
-                school = f"{school}, {piece}"
-            elif not school and not is_place(piece) and degree:
-                school = piece
-            elif not degree and not area and not is_place(piece):
-                area = piece
+                area, kind = field or area, "degree"
+            elif before == "degree" and not area:
+                area, kind = piece, "area"
+            elif school and (before == "school" or is_place(piece) or (area and could_be_city(piece))):
+                school, kind = f"{school}, {piece}", "school"
+            elif degree and not school and not before and not is_place(piece):
+                school, kind = piece, "school"
+            elif not area and not is_place(piece):
+                area, kind = piece, "area"
             else:
                 left.append(Line(piece, page=line.page))
+                kind = ""
+            before = kind
     for line in body:
         if match := _SCORE.match(line.text):
             score = score or match[1]
@@ -104,7 +107,7 @@ def _entry(block: Block) -> tuple[Education | None, list[Line]]:
         else:
             left.append(line)
     if not (school or degree):
-        return None, [*head, *body]
+        return None, [*(block.dated if line is block.at and block.dated else line for line in head), *body]
     period = block.period
     entry = Education(
         institution=school,
@@ -125,7 +128,7 @@ def _pieces(text: str) -> list[str]:
         if match := _LABELLED_DEGREE.match(chunk):
             pieces += [match[1], match[2]]
             continue
-        parts = [part.strip() for part in chunk.split(",") if part.strip()]
+        parts = [part.strip() for part in _AT_SCHOOL.sub(_comma_before_school, chunk).split(",") if part.strip()]
         for index, part in enumerate(parts):
             starts = index == 0 or is_school(part) or is_degree(part) or bool(_SCORE.match(part)) or bool(country_code(part))
             after_degree = index > 0 and is_degree(parts[index - 1]) and not is_school(parts[index - 1])
@@ -138,6 +141,11 @@ def _pieces(text: str) -> list[str]:
         for piece in pieces
         if piece.strip(" ,:()")
     ]
+
+
+def _comma_before_school(match: re.Match[str]) -> str:
+    """`MSc in Physics at Leeds University` is two pieces; `University of Texas at Austin` is one."""
+    return f", {match[1]}" if is_school(match[1]) else match[0]
 
 
 def _is_degree_first(piece: str) -> bool:

@@ -48,7 +48,8 @@ _WORDS: Mapping[Section, tuple[str, ...]] = {
     ),
     Section.WORK: (
         (
-            "experience; work experience; professional experience; employment; employment history; work history; career "
+            "experience; work experience; teaching experience; professional experience; employment; employment "
+            "history; work history; career "
             "history; relevant experience; career; professional background; relevant work experience; positions held; job "
             "history; professional history; clinical experience; nursing experience; internships; internship experience; "
             "internship; work experience and internships; experience and internships; other experience; additional "
@@ -100,7 +101,8 @@ _WORDS: Mapping[Section, tuple[str, ...]] = {
     ),
     Section.SKILLS: (
         (
-            "skills; technical skills; key skills; core skills; core competencies; competencies; skills and competencies; "
+            "skills; top skills; technical skills; key skills; core skills; core competencies; competencies; skills "
+            "and competencies; "
             "expertise; areas of expertise; technologies; technical expertise; tools; tech stack; professional skills; it "
             "skills; computer skills; hard skills; soft skills; skills and tools; tools and technologies; technical "
             "proficiencies; strengths; skills summary; clinical skills; key competencies; skill set; skillset; technical "
@@ -197,7 +199,7 @@ _WORDS: Mapping[Section, tuple[str, ...]] = {
             "conferences; key achievements; awards and achievements; publications and talks; talks; military service; "
             "driving licence; driving license; availability; voluntary work; research; additional; miscellaneous; honors "
             "and awards; honours and awards; gdpr; declaration; consent; leadership; volunteering and interests; personal "
-            "interests; accomplishments; selected achievements; referees; teaching experience; societies; speaking; "
+            "interests; accomplishments; selected achievements; referees; societies; speaking; "
             "community"
         ),
         (
@@ -243,11 +245,16 @@ _SECTION_OF: Mapping[str, Section] = {
 }
 _LETTERS_ONLY: Mapping[str, Section] = {phrase.replace(" ", ""): section for phrase, section in _SECTION_OF.items()}
 _AND = re.compile(r"\s(?:and|und|i|et|y)\s|\s*[/+]\s*|\s*,\s*")
+_SOME_EXPERIENCE = re.compile(r"^(?:[\w-]+ (?:and )?){1,3}(?:experience|employment|berufserfahrung)$")
 _MAX_HEADING = 50
 
 
-def section_of(text: str) -> Section | None:
-    """The section that a line heads, if the line is nothing but a heading."""
+def section_of(text: str, *, is_strong: bool = False) -> Section | None:
+    """The section that a line heads, if the line is nothing but a heading.
+
+    Args:
+        is_strong: the line stands out; then "Teaching experience" and the like are headings although no list has them.
+    """
     if not text or len(text) > _MAX_HEADING * 2 or "\t" in text.strip():
         return None
     name = _normal(text)
@@ -260,7 +267,7 @@ def section_of(text: str) -> Section | None:
     parts = [_SECTION_OF.get(part.strip()) for part in _AND.split(name)]
     if len(parts) > 1 and all(parts):
         return parts[0]
-    return None
+    return Section.WORK if is_strong and _SOME_EXPERIENCE.match(name) else None
 
 
 def inline_section(text: str) -> tuple[Section, str] | None:

@@ -80,14 +80,15 @@ _SCHOOL = re.compile(
     r"\biut\b|faculté|"
     r"\bescuela\b|\binstituto\b|politécnic\w*|polytechni\w*|\btu\b|\bfh\b|\brwth\b|\beth\b|\bmit\b|\bucl\b|\blse\b|"
     r"\bagh\b|\bsgh\b|"
-    r"\bfaculty\b|sixth form|\bihk\b|bildungszentrum|\bcentro\b.*\bformación\b|conservator\w*|seminary|uniwersytecie|\buni\b",
+    r"\bfaculty\b|sixth form|\bies\b|\bifsi\b|\bcfa\b|\bafpa\b|\bihk\b|bildungszentrum|\bcentro\b.*\bformación\b|"
+    r"conservator\w*|seminary|uniwersytecie|\buni\b",
     re.IGNORECASE,
 )
 _DEGREE = re.compile(
     r"\b(?:m\.?sc|b\.?sc|m\.?a|b\.?a|m\.?eng|b\.?eng|m\.?b\.?a|ph\.?\s?d|m\.?phil|b\.?tech|m\.?tech|b\.?com|m\.?ed|"
     r"b\.?ed|ll\.?[bm]|md|"
     r"bsn|msn|rn|adn|bfa|mfa|bba|msci|hnd|hnc|btec|gcse|a[- ]levels?|ged|nvq|dipl?|dr|aat|acca|cima)\b\.?(?!\w)"
-    r"|\b(?:bachelor|master|doctor(?:ate)?|diplom\w*|degree|magister|licencjat|inżynier|engineer'?s|abitur|fachabitur|"
+    r"|\b(?:bachelor|master|doctor(?:ate)?|dipl[oô]m\w*|degree|magister|licencjat|inżynier|engineer'?s|abitur|fachabitur|"
     r"fachhochschulreife|hochschulreife|mittlere reife|realschulabschluss|hauptschulabschluss|ausbildung|umschulung|"
     r"staatsexamen|"
     r"promotion|matura|świadectwo|technik|licence|baccalauréat|bac|bts|dut|but|maîtrise|doctorat|ingénieur|licenciatura|grado|"

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from jobagent_desktop.documents.parsing.dates import find_period
-from jobagent_desktop.documents.parsing.lexicon import words
+from jobagent_desktop.documents.parsing.lexicon import is_employer, is_school, words
 from jobagent_desktop.documents.parsing.line import Line
 from jobagent_desktop.domain.resume import Certificate, Language, Skill, Unread
 
@@ -156,7 +156,7 @@ def read_certificates(lines: Sequence[Line]) -> tuple[list[Certificate], list[Un
     for line in lines:
         found = find_period(line.text)
         period, text = found if found else (None, line.text)
-        name, issuer = _name_and_issuer(text)
+        name, issuer = _name_and_issuer(text, is_dated=period is not None)
         if not name:
             unread.append(Unread(text=line.text, reason="It is among the certificates, but only a date.", page=line.page))
         elif len(name) > 160:
@@ -168,9 +168,12 @@ def read_certificates(lines: Sequence[Line]) -> tuple[list[Certificate], list[Un
     return certificates, unread
 
 
-def _name_and_issuer(text: str) -> tuple[str, str]:
-    for pattern in (r"\s*[\t|·•]\s*", r",\s+(?![^()]*\))", r"\s+[–—-]\s+"):
+def _name_and_issuer(text: str, *, is_dated: bool) -> tuple[str, str]:
+    """`Name, issuer, date` and the like; without a date, what follows a comma is an issuer only if it reads as one."""
+    for pattern, is_clear in ((r"\s*[\t|·•]\s*", True), (r",\s+(?![^()]*\))", False), (r"\s+[–—-]\s+", False)):
         parts = [part for part in re.split(pattern, text) if part]
-        if len(parts) > 1 and parts[-1][:1].isupper() and not _NO_ISSUER.match(parts[-1]):
+        if len(parts) < 2 or not parts[-1][:1].isupper() or _NO_ISSUER.match(parts[-1]):
+            continue
+        if is_clear or is_dated or is_employer(parts[-1]) or is_school(parts[-1]):
             return ", ".join(parts[:-1]), parts[-1]
     return text.replace("\t", ", ").strip(), ""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from jobagent_desktop.documents.parsing.blocks import Block, blocks, is_head_like
-from jobagent_desktop.documents.parsing.dates import tidy
+from jobagent_desktop.documents.parsing.dates import Period, is_length, tidy
 from jobagent_desktop.documents.parsing.lexicon import (
     could_be_city,
     country_code,
@@ -27,12 +27,30 @@ _URL = re.compile(r"(?:https?://|www\.)\S+|(?:github|gitlab)\.com/\S+", re.IGNOR
 
 @dataclass
 class _Head:
+    """A position's heading. `is_sure`: their words told which is the title and which the employer."""
+
     position: str = ""
     employer: str = ""
     location: str = ""
     left: list[str] = field(default_factory=list[str])
-    is_sure: bool = True  # which is the title and which the employer was told by their words
+    is_sure: bool = True
     is_title_first: bool = True
+    is_firm_of_several: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Firm:
+    """An employer named once above several positions, with the time spent there if it is given."""
+
+    name: str
+    location: str
+    period: Period | None
+
+    def covers(self, period: Period | None) -> bool:
+        if self.period is None or period is None:
+            return True
+        begins = period.start[:4] >= self.period.start[:4]
+        return begins and (not self.period.end or "" < period.end[:4] <= self.period.end[:4])
 
 
 def read_work(lines: Sequence[Line]) -> tuple[list[Work], list[Unread]]:
@@ -42,24 +60,26 @@ def read_work(lines: Sequence[Line]) -> tuple[list[Work], list[Unread]]:
         reason = "It is in the work experience, but no dates were found beside it."
         return [], [*unread, *(_unread(line, reason) for line in lines if line not in before)]
     heads = [_head_and_body(block) for block in found]
-    sure = [head for head, _ in heads if head.is_sure and head.position and head.employer]
-    title_first = sum(1 if head.is_title_first else -1 for head in sure) >= 0
+    unread += _settle_order([head for head, _ in heads])
     works: list[Work] = []
-    for block, (head, body) in zip(found, heads, strict=True):
-        page = next((line.page for line in (*block.above, block.at, *block.rest) if line is not None), None)
-        if not head.is_sure:
-            if not title_first:
-                head.position, head.employer = head.employer, head.position
-            if not sure:
-                text = f"{head.position} / {head.employer}".strip(" /")
-                unread.append(
-                    Unread(
-                        text=text, reason="Which is the job title and which the employer is not clear; please check.", page=page
-                    )
-                )
-        if not (head.position or head.employer) and works and not body:
-            unread.append(Unread(text=f"{block.period}", reason="A date without a position.", page=page))
+    firm: _Firm | None = None
+    for index, (block, (head, body)) in enumerate(zip(found, heads, strict=True)):
+        page = block.dated.page if block.dated else None
+        if not (head.position or head.employer):
+            unread += [_unread(line, "A date without a position.") for line in (block.dated, *body) if line is not None]
             continue
+        if head.employer:
+            firm = _Firm(head.employer, head.location, None) if head.is_firm_of_several else None
+        if not head.position and not body and block.period and index + 1 < len(found):
+            following = heads[index + 1][0]
+            several = _Firm(head.employer, head.location, block.period)
+            if following.position and not following.employer and several.covers(found[index + 1].period):
+                firm = several
+                continue
+        if not head.employer and firm is not None and firm.covers(block.period):
+            head.employer, head.location = firm.name, head.location or firm.location
+        elif not head.employer:
+            unread.append(Unread(text=head.position, reason="No employer was found for this position.", page=page))
         unread += [Unread(text=text, reason=_NOT_CLEAR, page=page) for text in head.left]
         summary, highlights = told(body)
         works.append(
@@ -74,6 +94,25 @@ def read_work(lines: Sequence[Line]) -> tuple[list[Work], list[Unread]]:
             )
         )
     return works, unread
+
+
+def _settle_order(heads: Sequence[_Head]) -> list[Unread]:
+    """Puts title and employer in their places where their own words do not tell, by the way of the other positions.
+
+    Where no position tells, the first is taken for the title, and the user is asked to check.
+    """
+    sure = [head for head in heads if head.is_sure and head.position and head.employer]
+    is_title_first = sum(1 if head.is_title_first else -1 for head in sure) >= 0
+    asked: list[Unread] = []
+    for head in heads:
+        if head.is_sure:
+            continue
+        if not is_title_first:
+            head.position, head.employer = head.employer, head.position
+        if not sure:
+            text = " / ".join(part for part in (head.position, head.employer) if part)
+            asked.append(Unread(text=text, reason="Which is the job title and which the employer is not clear; please check."))
+    return asked
 
 
 def told(body: Sequence[Line]) -> tuple[str, tuple[str, ...]]:
@@ -117,7 +156,9 @@ def _pieces(line: Line) -> list[str]:
 
 def _read_head(lines: Sequence[Line]) -> _Head:
     pieces = [piece for line in lines for piece in _pieces(line)]
-    head = _Head()
+    names_only = [piece for piece in pieces if not is_length(piece)]
+    head = _Head(is_firm_of_several=len(names_only) < len(pieces))
+    pieces = names_only
     title = next((index for index, piece in enumerate(pieces) if _reads_as_title(piece)), None)
     names = [index for index, piece in enumerate(pieces) if index != title and not is_place(piece)]
     marked = next((index for index in names if is_employer(pieces[index])), None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from jobagent_desktop.documents.parsing.contact import read_header
+from jobagent_desktop.documents.parsing.contact import largest_name, read_header
 from jobagent_desktop.documents.parsing.dates import find_period
 from jobagent_desktop.documents.parsing.education import read_education
 from jobagent_desktop.documents.parsing.findings import missing_parts
@@ -92,11 +92,14 @@ def _sections(lines: Sequence[Line]) -> tuple[dict[Section, list[Line]], list[Un
     sections: dict[Section, list[Line]] = {}
     unread: list[Unread] = []
     current, title = Section.HEADER, ""
+    named = largest_name(lines)
     for line in lines:
         text = line.text.strip()
         if not text:
             continue
-        if not line.is_bullet and (section := section_of(text)) is not None:
+        if line is named:  # a side column may come before it
+            current = Section.HEADER
+        if not line.is_bullet and (section := section_of(text, is_strong=line.is_strong)) is not None:
             current, title = section, text.strip(" :")
             sections.setdefault(current, [])
             continue
