@@ -210,7 +210,10 @@ class Fetcher:
             raise Permanent(f'"{url[:80]}" is not a web address that can be opened.') from error
         except httpx.RequestError as error:
             raise Transient(f"The answer of {host} could not be read. The program tries again by itself.") from error
-        return Fetched(url, response.status_code, _decoded(body, response), {k.lower(): v for k, v in response.headers.items()})
+        answered = {name.lower(): value for name, value in response.headers.items()}
+        if "location" in response.extensions:
+            answered["location"] = str(response.extensions["location"])
+        return Fetched(url, response.status_code, _decoded(body, response), answered)
 
     async def _body(self, response: httpx.Response, host: str) -> bytes:
         body = bytearray()
@@ -233,6 +236,7 @@ class Fetcher:
                 timeout=httpx.Timeout(limits.read_s, connect=limits.connect_s),
                 limits=httpx.Limits(max_connections=20, max_keepalive_connections=8, keepalive_expiry=15.0),
                 cookies=_no_cookies(),
+                event_hooks={"response": [_keep_redirects_from_httpx]},
             )
         return self._client
 
@@ -242,6 +246,12 @@ def _no_cookies() -> Any:
     from http.cookiejar import CookieJar, DefaultCookiePolicy
 
     return CookieJar(DefaultCookiePolicy(allowed_domains=[]))
+
+
+async def _keep_redirects_from_httpx(response: httpx.Response) -> None:
+    # httpx builds the next request even when it is not to follow it, and stumbles over odd addresses before we can refuse them.
+    if "location" in response.headers:
+        response.extensions["location"] = response.headers.pop("location")
 
 
 def _peer(response: httpx.Response) -> str:

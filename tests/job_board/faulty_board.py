@@ -30,6 +30,7 @@ class Route:
     content_type: str = "text/html; charset=utf-8"
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
     behaviour: str = "answer"
+    encoding: str = "utf-8"
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +169,7 @@ class FaultyBoard:
                 handler.end_headers()
                 handler.wfile.write(b"<html>only this much")
             case _:
-                data = route.body.encode("utf-8", "surrogatepass")
+                data = route.body.encode(route.encoding, "surrogatepass")
                 handler.send_response(route.status)
                 handler.send_header("Content-Type", route.content_type)
                 handler.send_header("Content-Length", str(len(data)))

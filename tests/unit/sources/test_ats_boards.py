@@ -272,8 +272,8 @@ async def test_a_scraper_that_falls_back_to_cloaking_is_refused_instead(book: So
 
 async def test_teamtailor_feed(book: SourceBook, board: FaultyBoard) -> None:
     feed = """<?xml version="1.0" encoding="UTF-8"?><rss version="2.0"><channel><title>Acme</title><item>
-    <title>Chef</title><description>&lt;p&gt;Cook well.&lt;/p&gt;</description><pubDate>Mon, 23 Feb 2026 09:00:00 +0000</pubDate>
-   
+    <title>Chef</title><description>&lt;p&gt;Cook well.&lt;/p&gt;</description>
+    <pubDate>Mon, 23 Feb 2026 09:00:00 +0000</pubDate>
     <link>https://acme.teamtailor.com/jobs/4711-chef</link><guid>g-1</guid></item></channel></rss>"""
     board.add("/jobs.rss", Route(200, feed, "application/rss+xml"))
     (posting,) = (await book.listing("https://acme.teamtailor.com/jobs")).postings
