@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import argparse
+import asyncio
 import os
 import platform
 import random
 import secrets
 import socket
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +22,7 @@ from jobagent_desktop import __version__
 from jobagent_desktop.config import DataPaths, Settings, data_dir, load_settings, resource
 from jobagent_desktop.domain.breaker import SCRAPING
 from jobagent_desktop.domain.errors import AgentError, Permanent
+from jobagent_desktop.domain.event import Event
 from jobagent_desktop.domain.identity import ulid
 from jobagent_desktop.domain.task import TaskKind
 from jobagent_desktop.services.circuit_breaker import CircuitBreaker
@@ -204,6 +208,7 @@ def build_engine(workspace: Workspace, sink: EventSink, parts: Parts | None = No
     """Builds and joins everything that works."""
     from jobagent_desktop.agents import OfflineThinker
     from jobagent_desktop.desktop.locks import WorkerLock, forget, is_abandoned
+    from jobagent_desktop.desktop.own_process import run_in_own_process
     from jobagent_desktop.documents import DocumentWorker
     from jobagent_desktop.sources import SourceBook
     from jobagent_desktop.store.artefacts import FileStore
@@ -247,6 +252,7 @@ def build_engine(workspace: Workspace, sink: EventSink, parts: Parts | None = No
         },
         is_abandoned=lambda nonce: is_abandoned(paths.workers, nonce),
         before_claim=documents.start,
+        run_alone=lambda task_id, stop: run_in_own_process(work_alone, str(paths.root), task_id, stop),
     )
     commands = CommandService(
         ledger=store,
@@ -278,3 +284,93 @@ def build_engine(workspace: Workspace, sink: EventSink, parts: Parts | None = No
         search_interval_h=settings.search_interval_h,
         release_worker=release,
     )
+
+
+def work_alone(folder: str, task_id: str, pipe: Connection) -> None:
+    """Works one task that workers have died of; the main function of a process of its own."""
+    from jobagent_desktop.desktop.own_process import listen
+
+    async def work() -> None:
+        loop = asyncio.get_running_loop()
+        engine = workspace.engine(_Unheard())
+        listen(pipe, lambda: loop.call_soon_threadsafe(engine.request_stop))
+        async with engine.opened():
+            await engine.work_one(task_id)
+
+    session = Session(os.environ)
+    workspace = session.begin(open_workspace(Path(folder), os.environ), works_queue=True)
+    try:
+        asyncio.run(work())
+    finally:
+        session.end()
+
+
+class _Unheard:
+    """Implements `EventSink` where nobody listens; other processes read the history from the store."""
+
+    def publish(self, event: Event) -> None:
+        del event
+
+
+def run_window(argv: Sequence[str], env: Mapping[str, str]) -> int:
+    """The program with its window, from arguments to exit code."""
+    arguments = _window_arguments(argv[1:])
+    if not arguments.demo:
+        return _run_window(argv, env, arguments.data_dir, arguments)
+    with tempfile.TemporaryDirectory(prefix="jobagent-demo-", ignore_cleanup_errors=True) as folder:
+        return _run_window(argv, env, Path(folder), arguments)
+
+
+def _window_arguments(argv: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="jobagent", description="Finds jobs and prepares honest applications.")
+    parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
+    parser.add_argument(
+        "--data-dir", type=Path, metavar="DIR", help="where everything is kept (default: your user data folder)"
+    )
+    parser.add_argument(
+        "--demo", action="store_true", help="look around with a made-up person, made-up jobs and a temporary folder"
+    )
+    parser.add_argument("--background", action="store_true", help="start in the tray")
+    return parser.parse_args(argv)
+
+
+def _run_window(argv: Sequence[str], env: Mapping[str, str], folder: Path | None, arguments: argparse.Namespace) -> int:
+    from jobagent_desktop.desktop.qt_messages import install_qt_message_handler, remove_qt_message_handler
+    from jobagent_desktop.desktop.single_instance import SingleInstance
+    from jobagent_desktop.runtime import Bridge, EngineThread
+    from jobagent_desktop.ui import DemoStart, WindowContext, WindowController, make_application, show_failed_start
+
+    session = Session(env)
+    app = make_application(argv[:1], __version__)
+    try:
+        workspace = open_workspace(folder, env)
+        instance = SingleInstance(workspace.paths.root)
+        if not instance.acquire(list(argv[1:])):
+            return 0 if instance.delivered else 1
+        session.begin(workspace, works_queue=True)
+        install_qt_message_handler()
+        bridge = Bridge()
+        thread = EngineThread(workspace.engine, bridge)
+        context = WindowContext(
+            bridge,
+            workspace.queries(),
+            workspace.clock.now,
+            workspace.paths.root,
+            __version__,
+            demo=arguments.demo,
+            background=arguments.background,
+        )
+        controller = WindowController(app, context, thread)
+        instance.activated.connect(controller.on_second_start)
+        demo = DemoStart(bridge, resource("demo", "cv.pdf")) if arguments.demo else None
+        controller.quit_on_signals()
+        code = controller.run()
+        del demo
+        instance.release()
+        return code
+    except AgentError as error:
+        show_failed_start(error.sentence)
+        return 1
+    finally:
+        remove_qt_message_handler()
+        session.end()

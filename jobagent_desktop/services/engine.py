@@ -13,6 +13,7 @@ from jobagent_desktop.domain.commands import Command
 from jobagent_desktop.domain.errors import AgentError
 from jobagent_desktop.domain.task import TaskKind
 from jobagent_desktop.services.command_service import CommandService
+from jobagent_desktop.services.log_ids import bind_ids
 from jobagent_desktop.services.ports import Clock, Documents, Records, Sources, Worker
 from jobagent_desktop.services.task_manager import TaskScheduler, Until
 
@@ -74,11 +75,11 @@ class Engine:
     async def opened(self) -> AsyncGenerator[None]:
         """Everything that commands need, without the scheduler: enough for a command that only queues."""
         try:
-            await self._store.open()
-            await self._store.see_machine(
-                self._worker.machine_id, self._machine.name, self._machine.system, self._machine.version
-            )
-            yield
+            with bind_ids(machine_id=self._worker.machine_id):
+                await self._store.open()
+                machine = self._machine
+                await self._store.see_machine(self._worker.machine_id, machine.name, machine.system, machine.version)
+                yield
         finally:
             await self._sources.aclose()
             await self._documents.aclose()
@@ -103,6 +104,10 @@ class Engine:
             await self._queue_due_searches()
             ready()
             await self.work()
+
+    async def work_one(self, task_id: str) -> None:
+        """Works one task alone; see `TaskScheduler.run_one`."""
+        await self._scheduler.run_one(task_id)
 
     def request_stop(self) -> None:
         self._scheduler.request_stop()

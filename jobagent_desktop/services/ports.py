@@ -256,14 +256,21 @@ class Ledger(Protocol):
         """Writes the changes, tasks included. A task whose id is known is left as it is."""
         ...
 
-    async def turn(self, endings: Sequence[Ending], want: Mapping[TaskKind, int], *, alone: bool) -> list[Claim]:
-        """Ends claims and makes new ones, in one commit.
+    async def turn(self, endings: Sequence[Ending], want: Mapping[TaskKind, int]) -> list[Claim]:
+        """Ends claims and makes new ones, in one commit. Suspects are left out; see `suspect`.
 
         Args:
             endings: an ending that comes too late (the claim was ended by somebody else) is kept as an orphan.
             want: how many claims of each kind this worker has room for.
-            alone: nothing else runs in this worker, so a task suspected of killing workers may be claimed, by itself.
         """
+        ...
+
+    async def claim_one(self, task_id: str) -> Claim | None:
+        """Claims this task if it is due, suspect or not."""
+        ...
+
+    async def suspect(self, kinds: Collection[TaskKind]) -> str | None:
+        """The id of a due task that workers have died of, as it seems; it is to run alone, in a process of its own."""
         ...
 
     async def finish_step(self, finished: FinishedStep) -> str:
@@ -283,8 +290,12 @@ class Ledger(Protocol):
 
     async def open_claims(self) -> list[OpenClaim]: ...
 
-    async def expire(self, claims: Sequence[OpenClaim]) -> int:
-        """Ends dead claims as `expired`, or as `failed` after too many deaths in one step. Answers how many it ended."""
+    async def expire(self, claims: Sequence[OpenClaim], *, witnessed: bool = False) -> int:
+        """Ends dead claims as `expired`, and counts the deaths in one step. Answers how many it ended.
+
+        A suspect fails only by a witnessed death: its own process died while this one lived. A power cut or a `kill -9` of
+        everything proves nothing against it.
+        """
         ...
 
     async def cancel(self, subject_id: str, kind: TaskKind, changes: Changes) -> int:

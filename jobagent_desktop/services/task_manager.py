@@ -27,6 +27,7 @@ from jobagent_desktop.domain.task import (
     TaskKind,
     backoff_s,
 )
+from jobagent_desktop.services.log_ids import bind_ids
 from jobagent_desktop.services.ports import Beat, Clock, Ending, FinishedStep, Ledger, OpenClaim, Worker
 
 log = logging.getLogger(__name__)
@@ -101,13 +102,18 @@ class Lane:
     trouble: Callable[[Trouble], Changes]
 
 
+RunAlone = Callable[[str, asyncio.Event], Awaitable[bool]]
+"""Works the task of this id in a process of its own, told to stop when the event is set. False: that process died."""
+
+
 class TaskScheduler:
     """Works the queue of one process.
 
     Args:
         lanes: what can be done here, by kind.
         is_abandoned: whether the worker of this nonce, on this machine, is certainly dead (its OS lock is free).
-        before_claim: awaited before the first claim of a kind, to get slow parts ready outside of any task.
+        before_claim: awaited before the first claim, to get slow parts ready outside of any task.
+        run_alone: works one task in a process of its own.
     """
 
     def __init__(
@@ -120,6 +126,7 @@ class TaskScheduler:
         lanes: Mapping[TaskKind, Lane],
         is_abandoned: Callable[[str], bool],
         before_claim: Callable[[], Awaitable[None]],
+        run_alone: RunAlone,
     ) -> None:
         self._ledger = ledger
         self._worker = worker
@@ -128,11 +135,12 @@ class TaskScheduler:
         self._lanes = lanes
         self._is_abandoned = is_abandoned
         self._before_claim = before_claim
+        self._run_alone = run_alone
         self._running: dict[str, _Running] = {}
         self._endings: list[Ending] = []
         self._seen: dict[str, _Seen] = {}
         self._wake = asyncio.Event()
-        self._stopping = False
+        self._stop = asyncio.Event()
         self._prepared = False
 
     # The loop
@@ -143,7 +151,7 @@ class TaskScheduler:
 
     def request_stop(self) -> None:
         """Claim nothing more; `run` ends when the running steps have."""
-        self._stopping = True
+        self._stop.set()
         self._wake.set()
 
     async def run(self, until: Until = Until.STOPPED, kinds: Collection[TaskKind] | None = None) -> None:
@@ -162,10 +170,10 @@ class TaskScheduler:
                     keeper.cancel()
 
     async def _dispatch(self, until: Until) -> None:
-        while not self._stopping:
+        while not self._stop.is_set():
             self._wake.clear()
             claimed = await self._turn()
-            if claimed or self._wake.is_set():
+            if claimed or self._wake.is_set() or await self._try_suspect():
                 continue
             if not self._running and not self._endings and await self._is_over(until):
                 return
@@ -179,20 +187,53 @@ class TaskScheduler:
         endings = tuple(self._endings)
         want = {kind: lane.room - self._in_lane(kind) for kind, lane in self._lanes.items()}
         try:
-            claims = await self._ledger.turn(endings, want, alone=not self._running)
+            claims = await self._ledger.turn(endings, want)
         except Transient as error:
             # Nothing was written, so nothing is forgotten: the same endings go into the next turn.
             log.warning("the ledger is busy: %s", error.sentence, exc_info=error)
             return False
         del self._endings[: len(endings)]
         for claim in claims:
-            running = _Running(claim, "", claim.task.progress, self._clock.monotonic())
-            self._running[claim.start_id] = running
-            running.job = asyncio.create_task(self._work(running), name=f"task {claim.task.id}")
+            self._begin(claim)
         return bool(claims)
+
+    def _begin(self, claim: Claim) -> _Running:
+        running = _Running(claim, "", claim.task.progress, self._clock.monotonic())
+        self._running[claim.start_id] = running
+        running.job = asyncio.create_task(self._work(running), name=f"task {claim.task.id}")
+        return running
 
     def _in_lane(self, kind: TaskKind) -> int:
         return sum(1 for running in self._running.values() if running.claim.task.kind is kind)
+
+    async def _try_suspect(self) -> bool:
+        """With nothing else running and nothing healthy to do, a task that workers died of gets its chance, alone."""
+        if self._running or self._endings or self._stop.is_set():
+            return False
+        task_id = await self._ledger.suspect(self._lanes)
+        if task_id is None:
+            return False
+        log.warning("running a suspect alone", extra={"task_id": task_id})
+        if not await self._run_alone(task_id, self._stop):
+            dead = [claim for claim in await self._ledger.open_claims() if claim.task_id == task_id]
+            await self._ledger.expire(dead, witnessed=True)
+        return True
+
+    async def run_one(self, task_id: str) -> None:
+        """Works this one task to the end of its claim; what a process of its own for a suspect does."""
+        claim = await self._ledger.claim_one(task_id)
+        if claim is None:
+            return
+        await self._before_claim()
+        running = self._begin(claim)
+        beating = asyncio.create_task(self._keep_beating())
+        try:
+            assert running.job is not None
+            await running.job
+        finally:
+            beating.cancel()
+        await self._ledger.turn(self._endings, {})
+        self._endings.clear()
 
     async def _is_over(self, until: Until) -> bool:
         if until is Until.STOPPED:
@@ -222,15 +263,21 @@ class TaskScheduler:
                 job.cancel()
             await asyncio.gather(*jobs, return_exceptions=True)
         if self._endings:
-            await self._ledger.turn(self._endings, {}, alone=False)
+            await self._ledger.turn(self._endings, {})
             self._endings.clear()
 
     # One task
 
     async def _work(self, running: _Running) -> None:
         claim = running.claim
+        ids = (
+            {"application_id": claim.task.subject_id}
+            if claim.task.kind is TaskKind.PREVIEW
+            else {"search_id": claim.task.subject_id}
+        )
         try:
-            ending = await self._boundary(running)
+            with bind_ids(task_id=claim.task.id, **ids):
+                ending = await self._boundary(running)
         except asyncio.CancelledError:
             ending = None if running.fenced else Ending(claim, Outcome.RELEASED)
         finally:
@@ -245,13 +292,13 @@ class TaskScheduler:
         try:
             return await self._steps(running)
         except Fenced:
-            log.warning("fenced", extra=_ids(claim))
+            log.warning("fenced")
             return None
         except AgentError as error:
-            log.warning("step failed: %s", error.sentence, exc_info=error, extra={**_ids(claim), "step": running.step})
+            log.warning("step failed: %s", error.sentence, exc_info=error, extra={"step": running.step})
             return self._ending_for(claim, error)
         except Exception:  # error boundary: a bug in one step must not stop the queue
-            log.exception("bug in a step", extra={**_ids(claim), "step": running.step})
+            log.exception("bug in a step", extra={"step": running.step})
             bug = Bug("Something in the program went wrong here. It was written to the log. Try again, or skip this job.")
             return self._ending_for(claim, bug)
 
@@ -262,11 +309,11 @@ class TaskScheduler:
         for index, step in enumerate(names):
             if step in done:
                 continue
-            if self._stopping:
+            if self._stop.is_set():
                 return Ending(claim, Outcome.RELEASED)
             running.step = step
             await self._hold_lease(running)
-            log.info("step starts", extra={**_ids(claim), "step": step.value})
+            log.info("step starts", extra={"step": step.value})
             try:
                 async with asyncio.timeout(STEP_TIMEOUT_S):
                     answer = await lane.handler(claim, step, done)
@@ -279,7 +326,7 @@ class TaskScheduler:
                 FinishedStep(claim, step, answer.result, following, progress, answer.changes)
             )
             running.progress, running.beaten_at = progress, self._clock.monotonic()
-            log.info("step done", extra={**_ids(claim), "step": step.value, "progress": progress})
+            log.info("step done", extra={"step": step.value, "progress": progress})
             if is_last:
                 break
         return Ending(claim, Outcome.DONE)
@@ -362,10 +409,6 @@ class TaskScheduler:
     def running(self) -> int:
         """How many tasks this process is working on."""
         return len(self._running)
-
-
-def _ids(claim: Claim) -> dict[str, str | int]:
-    return {"task_id": claim.task.id, "subject_id": claim.task.subject_id, "attempt": claim.attempt}
 
 
 @contextlib.contextmanager

@@ -6,7 +6,7 @@ Every function runs inside the caller's transaction. The `tasks` row is a projec
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 import apsw
@@ -60,37 +60,47 @@ def is_paused(connection: apsw.Connection) -> bool:
     return scalar(connection, "SELECT value FROM settings WHERE id = ?", (PAUSED_KEY,)) == "true"
 
 
-def claim_due(
-    connection: apsw.Connection, worker: Worker, want: Mapping[TaskKind, int], now: datetime, *, alone: bool
-) -> list[Claim]:
-    """Claims what is due, first by priority, then by age. A suspect at the head is claimed alone, or waited for."""
+def claim_due(connection: apsw.Connection, worker: Worker, want: Mapping[TaskKind, int], now: datetime) -> list[Claim]:
+    """Claims what is due, first by priority, then by age."""
     if is_paused(connection):
         return []
-    claims: list[Claim] = []
-    for kind, room in want.items():
-        for candidate in _due(connection, kind, room, now):
-            if candidate["crashes"] >= CRASHES_SUSPECT:
-                if alone and not claims:
-                    return [_claim(connection, worker, candidate, now)]
-                break
-            claims.append(_claim(connection, worker, candidate, now))
-    return claims
+    return [
+        _claim(connection, worker, candidate, now)
+        for kind, room in want.items()
+        for candidate in _due(connection, kind, room, now, "crashes < ?4")
+    ]
 
 
-def _due(connection: apsw.Connection, kind: TaskKind, room: int, now: datetime) -> list[Row]:
+def claim_one(connection: apsw.Connection, worker: Worker, task_id: str, now: datetime) -> Claim | None:
+    found = row(connection, "SELECT kind FROM tasks WHERE id = ?", (task_id,))
+    if found is None or is_paused(connection):
+        return None
+    due = _due(connection, TaskKind(found["kind"]), 1, now, "?4 > 0 AND id = ?5", task_id)
+    return _claim(connection, worker, due[0], now) if due else None
+
+
+def suspect(connection: apsw.Connection, kinds: Collection[TaskKind], now: datetime) -> str | None:
+    """The first due task of these kinds that must run alone."""
+    if is_paused(connection):
+        return None
+    return next((r["id"] for kind in kinds for r in _due(connection, kind, 1, now, "crashes >= ?4")), None)
+
+
+def _due(connection: apsw.Connection, kind: TaskKind, room: int, now: datetime, condition: str, *more: str) -> list[Row]:
+    """`condition` is one of this module's own; `?4` in it is the number of deaths that makes a suspect."""
     if room <= 0:
         return []
     return rows(
         connection,
-        """
+        f"""
         SELECT * FROM tasks
-        WHERE kind = ?1 AND (
+        WHERE kind = ?1 AND {condition} AND (
             (status = 'pending' AND (run_after IS NULL OR run_after <= ?2))
             OR (status = 'waiting' AND run_after <= ?2)
         )
         ORDER BY priority, created_at, id LIMIT ?3
-        """,
-        (kind.value, to_iso(now), room),
+        """,  # noqa: S608 - the condition is not from outside
+        (kind.value, to_iso(now), room, CRASHES_SUSPECT, *more),
     )
 
 
@@ -264,14 +274,21 @@ def open_claims(connection: apsw.Connection) -> list[OpenClaim]:
     ]
 
 
-def expire(connection: apsw.Connection, worker: Worker, claim: OpenClaim, event_id: str, now: datetime) -> bool:
-    """Ends a dead worker's claim, unless it has moved or ended since. Counts the death against the step it was in."""
+def expire(
+    connection: apsw.Connection, worker: Worker, claim: OpenClaim, event_id: str, now: datetime, *, witnessed: bool
+) -> bool:
+    """Ends a dead worker's claim, unless it has moved or ended since. Counts the death against the step it was in.
+
+    A suspect's count stays below the end unless the death was witnessed.
+    """
     start = row(connection, "SELECT hb FROM task_claims WHERE id = ?", (claim.start_id,))
     ended = scalar(connection, "SELECT 1 FROM task_claims WHERE id = ?", (claim_end_id(claim.task_id, claim.attempt),))
     task = row(connection, "SELECT * FROM tasks WHERE id = ?", (claim.task_id,))
     if start is None or task is None or ended is not None or start["hb"] != claim.hb:
         return False
     crashes = task["crashes"] + 1 if task["crash_step"] == claim.step else 1
+    if not witnessed:
+        crashes = min(crashes, CRASHES_SUSPECT)
     dead = crashes >= CRASHES_DEAD
     error = "Working on this stopped the program several times, so it was set aside. Try it again, or skip it." if dead else ""
     outcome = Outcome.FAILED if dead else Outcome.EXPIRED
@@ -391,11 +408,9 @@ def turn(
     endings: Sequence[Ending],
     want: Mapping[TaskKind, int],
     now: datetime,
-    *,
-    alone: bool,
 ) -> list[Claim]:
     """Ends and claims in one transaction. What an ending changed is written only if the claim was still held."""
     for ending in endings:
         if end_claim(connection, worker, ending, now):
             write_changes(connection, ending.changes, now, worker.machine_id)
-    return claim_due(connection, worker, want, now, alone=alone)
+    return claim_due(connection, worker, want, now)

@@ -57,11 +57,19 @@ class Store:
         now, machine = self._clock.now(), self._worker.machine_id
         await self._db.write(lambda c: write_changes(c, changes, now, machine))
 
-    async def turn(self, endings: Sequence[Ending], want: Mapping[TaskKind, int], *, alone: bool) -> list[Claim]:
+    async def turn(self, endings: Sequence[Ending], want: Mapping[TaskKind, int]) -> list[Claim]:
         now = self._clock.now()
         if not endings and not await self._db.read(lambda c: _has_due(c, want, now)):
             return []
-        return await self._db.write(lambda c: ledger.turn(c, self._worker, endings, want, now, alone=alone))
+        return await self._db.write(lambda c: ledger.turn(c, self._worker, endings, want, now))
+
+    async def claim_one(self, task_id: str) -> Claim | None:
+        now = self._clock.now()
+        return await self._db.write(lambda c: ledger.claim_one(c, self._worker, task_id, now))
+
+    async def suspect(self, kinds: Collection[TaskKind]) -> str | None:
+        now = self._clock.now()
+        return await self._db.read(lambda c: ledger.suspect(c, kinds, now))
 
     async def finish_step(self, finished: FinishedStep) -> str:
         now, worker = self._clock.now(), self._worker
@@ -89,12 +97,15 @@ class Store:
     async def open_claims(self) -> list[OpenClaim]:
         return await self._db.read(ledger.open_claims)
 
-    async def expire(self, claims: Sequence[OpenClaim]) -> int:
+    async def expire(self, claims: Sequence[OpenClaim], *, witnessed: bool = False) -> int:
         now = self._clock.now()
         ids = [ulid(now, secrets.randbits) for _ in claims]
 
         def work(connection: apsw.Connection) -> int:
-            return sum(ledger.expire(connection, self._worker, claim, i, now) for claim, i in zip(claims, ids, strict=True))
+            return sum(
+                ledger.expire(connection, self._worker, claim, event_id, now, witnessed=witnessed)
+                for claim, event_id in zip(claims, ids, strict=True)
+            )
 
         return await self._db.write(work) if claims else 0
 

@@ -22,7 +22,7 @@ from jobagent_desktop.services.ports import Beat, Ending, FinishedStep, Worker
 from jobagent_desktop.store.connection import open_writer, rows, scalar
 from jobagent_desktop.store.store import Store
 from tests.fakes.heard import Heard
-from tests.fakes.people import PROFILE, posting
+from tests.fakes.small_world import PROFILE, posting
 from tests.fakes.still_clock import StillClock
 
 WANT = {TaskKind.PREVIEW: 10}
@@ -75,14 +75,14 @@ async def test_the_same_task_queued_twice_is_one_task(world: World) -> None:
 async def test_of_many_workers_exactly_one_gets_a_claim(world: World) -> None:
     workers = [await world.worker(f"w{i}", f"machine{i}") for i in range(6)]
     await one_task(workers[0])
-    claims = await asyncio.gather(*(w.turn((), WANT, alone=True) for w in workers))
+    claims = await asyncio.gather(*(w.turn((), WANT) for w in workers))
     assert sorted(len(c) for c in claims) == [0, 0, 0, 0, 0, 1]
 
 
 async def test_a_claim_is_visible_and_a_finished_step_is_written_once(world: World) -> None:
     store = await world.worker("a")
     await one_task(store)
-    (claim,) = await store.turn((), WANT, alone=True)
+    (claim,) = await store.turn((), WANT)
     assert await store.finish_step(step(claim)) == '"one"'
     assert await store.finish_step(step(claim, result='"two"')) == '"one"', "a finished step never changes"
     assert await store.steps(claim.task.id) == {"fetch": '"one"'}
@@ -91,7 +91,7 @@ async def test_a_claim_is_visible_and_a_finished_step_is_written_once(world: Wor
 async def test_a_step_its_projection_and_its_event_are_one_commit(world: World) -> None:
     store = await world.worker("a")
     await one_task(store)
-    (claim,) = await store.turn((), WANT, alone=True)
+    (claim,) = await store.turn((), WANT)
     illegal = Changes((ApplicationChange(APPLICATION, status=ApplicationStatus.APPLIED),))
     with pytest.raises(IllegalTransition):
         await store.finish_step(replace(step(claim), changes=illegal))
@@ -101,22 +101,22 @@ async def test_a_step_its_projection_and_its_event_are_one_commit(world: World) 
 async def test_the_end_of_an_expired_claim_is_rejected_and_kept_aside(world: World) -> None:
     slow, other = await world.worker("slow"), await world.worker("other")
     await one_task(slow)
-    (claim,) = await slow.turn((), WANT, alone=True)
+    (claim,) = await slow.turn((), WANT)
     assert await other.expire(await other.open_claims()) == 1
     with pytest.raises(Fenced):
         await slow.finish_step(step(claim))
-    await slow.turn([Ending(claim, Outcome.DONE)], {}, alone=True)
+    await slow.turn([Ending(claim, Outcome.DONE)], {})
     assert [r["status"] for r in world.sql("SELECT status FROM tasks")] == ["pending"], "the late end changed nothing"
     assert [(r["step"], r["outcome"]) for r in world.sql("SELECT * FROM orphan_results")] == [("fetch", "step"), ("", "done")]
     assert EventKind.TASK_RESCUED in world.heard.kinds()
-    (second,) = await other.turn((), WANT, alone=True)
+    (second,) = await other.turn((), WANT)
     assert second.attempt == 2
 
 
 async def test_a_moved_heartbeat_saves_a_claim_from_expiry(world: World) -> None:
     store, other = await world.worker("a"), await world.worker("b")
     await one_task(store)
-    (claim,) = await store.turn((), WANT, alone=True)
+    (claim,) = await store.turn((), WANT)
     seen = await other.open_claims()
     assert await store.heartbeat([Beat(claim, "fetch", 0)]) == {claim.start_id}
     assert await other.expire(seen) == 0, "it has moved since it was seen"
@@ -125,19 +125,19 @@ async def test_a_moved_heartbeat_saves_a_claim_from_expiry(world: World) -> None
 async def test_a_cancelled_claim_hears_it_at_the_next_heartbeat(world: World) -> None:
     store, user = await world.worker("a"), await world.worker("b")
     await one_task(store)
-    (claim,) = await store.turn((), WANT, alone=True)
+    (claim,) = await store.turn((), WANT)
     assert await user.cancel(APPLICATION, TaskKind.PREVIEW, Changes()) == 1
     assert await store.heartbeat([Beat(claim, "fetch", 0)]) == frozenset()
     with pytest.raises(Fenced):
         await store.finish_step(step(claim))
-    assert await user.turn((), WANT, alone=True) == [], "cancelled is for good"
+    assert await user.turn((), WANT) == [], "cancelled is for good"
 
 
 async def test_a_pending_task_can_be_cancelled_and_the_claims_tell_so(world: World) -> None:
     store = await world.worker("a")
     await one_task(store)
     assert await store.cancel(APPLICATION, TaskKind.PREVIEW, Changes()) == 1
-    assert await store.turn((), WANT, alone=True) == []
+    assert await store.turn((), WANT) == []
     world.sql("UPDATE tasks SET status = 'pending'")
     assert await store.repair() == 1
     assert [r["status"] for r in world.sql("SELECT status FROM tasks")] == ["cancelled"]
@@ -150,8 +150,8 @@ async def test_a_pending_task_can_be_cancelled_and_the_claims_tell_so(world: Wor
 async def test_the_tasks_row_can_be_rebuilt_from_the_claims(world: World, outcome: Outcome, status: str) -> None:
     store = await world.worker("a")
     await one_task(store)
-    (claim,) = await store.turn((), WANT, alone=True)
-    await store.turn([Ending(claim, outcome, "It said no.")], {}, alone=True)
+    (claim,) = await store.turn((), WANT)
+    await store.turn([Ending(claim, outcome, "It said no.")], {})
     before = world.sql("SELECT status, attempt, error FROM tasks")
     assert before[0]["status"] == status
     world.sql("UPDATE tasks SET status = 'processing', attempt = 0, error = ''")
@@ -163,62 +163,64 @@ async def test_the_tasks_row_can_be_rebuilt_from_the_claims(world: World, outcom
 async def test_a_retry_waits_for_its_time_and_counts(world: World) -> None:
     store = await world.worker("a")
     await one_task(store)
-    (claim,) = await store.turn((), WANT, alone=True)
+    (claim,) = await store.turn((), WANT)
     later = world.clock.now().replace(minute=30)
-    await store.turn([Ending(claim, Outcome.RETRY, "The network is away.", later)], {}, alone=True)
-    assert await store.turn((), WANT, alone=True) == []
+    await store.turn([Ending(claim, Outcome.RETRY, "The network is away.", later)], {})
+    assert await store.turn((), WANT) == []
     world.clock.move(30 * 60)
-    (again,) = await store.turn((), WANT, alone=True)
+    (again,) = await store.turn((), WANT)
     assert (again.attempt, again.retries) == (2, 1)
 
 
 async def test_a_released_claim_gives_its_attempt_back(world: World) -> None:
     store = await world.worker("a")
     await one_task(store)
-    (claim,) = await store.turn((), WANT, alone=True)
-    await store.turn([Ending(claim, Outcome.RELEASED)], {}, alone=True)
-    (again,) = await store.turn((), WANT, alone=True)
+    (claim,) = await store.turn((), WANT)
+    await store.turn([Ending(claim, Outcome.RELEASED)], {})
+    (again,) = await store.turn((), WANT)
     assert again.retries == 0
 
 
-async def test_deaths_in_one_step_make_a_suspect_then_a_dead_letter(world: World) -> None:
+async def die(world: World, store: Store, name: str, *, witnessed: bool = False) -> None:
+    """Claims what there is, suspect or not, and is found dead."""
+    task_id = world.sql("SELECT id FROM tasks")[0]["id"]
+    assert await store.claim_one(str(task_id)) is not None
+    rescuer = await world.worker(name)
+    assert await rescuer.expire(await rescuer.open_claims(), witnessed=witnessed) == 1
+
+
+async def test_deaths_in_one_step_make_a_suspect_that_only_a_witnessed_death_fails(world: World) -> None:
     store = await world.worker("a")
     await one_task(store)
-    for death in range(1, CRASHES_DEAD + 1):
-        (claim,) = await store.turn((), WANT, alone=True)
-        other = await world.worker(f"rescuer{death}")
-        assert await other.expire(await other.open_claims()) == 1
-        ends = world.sql("SELECT outcome FROM task_claims WHERE id = ?", claim.end_id)
-        assert ends == [{"outcome": "failed" if death == CRASHES_DEAD else "expired"}]
-    assert world.sql("SELECT status, crashes FROM tasks") == [{"status": "failed", "crashes": 3}]
+    for death in range(1, 6):
+        await die(world, store, f"rescuer {death}")
+        assert world.sql("SELECT status, crashes FROM tasks") == [{"status": "pending", "crashes": min(death, 2)}]
+    await die(world, store, "witness", witnessed=True)
+    assert world.sql("SELECT status, crashes FROM tasks") == [{"status": "failed", "crashes": CRASHES_DEAD}]
+    assert world.sql("SELECT outcome FROM task_claims WHERE id LIKE '%.006.e'") == [{"outcome": "failed"}]
     application = await store.application(APPLICATION)
     assert application is not None
     assert application.status is ApplicationStatus.FAILED
 
 
-async def test_a_suspect_runs_alone(world: World) -> None:
+async def test_a_suspect_is_claimed_only_by_name(world: World) -> None:
     store = await world.worker("a")
     await one_task(store)
-    world.sql("UPDATE tasks SET crashes = 2, crash_step = 'fetch'")
-    world.clock.move(1)
-    await store.enqueue(Changes(found=Found(PROFILE.id, (posting(2), posting(3)))))
-    (suspect,) = await store.turn((), WANT, alone=True)
-    assert suspect.task.subject_id == APPLICATION, "the oldest goes first, and nothing with it"
-
-
-async def test_a_suspect_is_not_claimed_beside_running_work(world: World) -> None:
-    store = await world.worker("a")
-    await one_task(store)
-    world.sql("UPDATE tasks SET crashes = 2, crash_step = 'render'")
-    assert await store.turn((), WANT, alone=False) == []
-    assert len(await store.turn((), WANT, alone=True)) == 1
+    assert await store.suspect([TaskKind.PREVIEW]) is None
+    await die(world, store, "one")
+    await die(world, store, "two")
+    assert await store.turn((), WANT) == []
+    suspect = await store.suspect([TaskKind.PREVIEW])
+    assert suspect is not None
+    assert await store.claim_one(suspect) is not None
+    assert await store.claim_one(suspect) is None, "it is taken"
 
 
 async def test_a_finished_step_ends_the_count_of_deaths(world: World) -> None:
     store = await world.worker("a")
     await one_task(store)
-    world.sql("UPDATE tasks SET crashes = 2, crash_step = 'fetch'")
-    (claim,) = await store.turn((), WANT, alone=True)
+    world.sql("UPDATE tasks SET crashes = 1, crash_step = 'fetch'")
+    (claim,) = await store.turn((), WANT)
     await store.finish_step(step(claim))
     assert world.sql("SELECT crashes FROM tasks") == [{"crashes": 0}]
 
@@ -227,12 +229,12 @@ async def test_deaths_in_different_steps_never_add_up(world: World) -> None:
     store = await world.worker("a")
     await one_task(store)
     for name in (Step.FETCH, Step.MATCH, Step.TAILOR, Step.LETTER):
-        (claim,) = await store.turn((), WANT, alone=True)
+        (claim,) = await store.turn((), WANT)
         rescuer = await world.worker(f"after {name}")
         await rescuer.expire(await rescuer.open_claims())
-        (claim,) = await store.turn((), WANT, alone=True)
+        (claim,) = await store.turn((), WANT)
         await store.finish_step(step(claim, name))
-        await store.turn([Ending(claim, Outcome.RELEASED)], {}, alone=True)
+        await store.turn([Ending(claim, Outcome.RELEASED)], {})
     assert world.sql("SELECT status, crashes FROM tasks") == [{"status": "pending", "crashes": 0}]
 
 
@@ -240,9 +242,9 @@ async def test_pause_is_a_row_that_every_worker_obeys(world: World) -> None:
     store, other = await world.worker("a"), await world.worker("b")
     await one_task(store)
     await other.set_setting("queue.paused", "true", ())
-    assert await store.turn((), WANT, alone=True) == []
+    assert await store.turn((), WANT) == []
     await other.set_setting("queue.paused", "false", ())
-    assert len(await store.turn((), WANT, alone=True)) == 1
+    assert len(await store.turn((), WANT)) == 1
 
 
 async def test_priority_goes_before_age(world: World) -> None:
@@ -250,7 +252,7 @@ async def test_priority_goes_before_age(world: World) -> None:
     await one_task(store)
     world.clock.move(1)
     await store.enqueue(Changes(found=Found(PROFILE.id, (posting(2),), wanted=True)))
-    first, second = await store.turn((), WANT, alone=True)
+    first, second = await store.turn((), WANT)
     assert first.task.payload["wanted"] is True
     assert second.task.subject_id == APPLICATION
 
@@ -258,12 +260,12 @@ async def test_priority_goes_before_age(world: World) -> None:
 async def test_a_requeued_preview_begins_with_the_finished_steps(world: World) -> None:
     store = await world.worker("a")
     await one_task(store)
-    (claim,) = await store.turn((), WANT, alone=True)
+    (claim,) = await store.turn((), WANT)
     await store.finish_step(step(claim))
     assert not await store.requeue(APPLICATION, Changes()), "one is open"
-    await store.turn([Ending(claim, Outcome.FAILED, "No.")], {}, alone=True)
+    await store.turn([Ending(claim, Outcome.FAILED, "No.")], {})
     assert await store.requeue(APPLICATION, Changes())
-    (again,) = await store.turn((), WANT, alone=True)
+    (again,) = await store.turn((), WANT)
     assert again.task.id != claim.task.id
     assert await store.steps(again.task.id) == {"fetch": '"one"'}
 
@@ -271,12 +273,12 @@ async def test_a_requeued_preview_begins_with_the_finished_steps(world: World) -
 async def test_a_waiting_task_is_released_when_what_it_waited_for_may_have_come(world: World) -> None:
     store = await world.worker("a")
     await one_task(store)
-    (claim,) = await store.turn((), WANT, alone=True)
-    await store.turn([Ending(claim, Outcome.WAIT, "Import your CV.")], {}, alone=True)
+    (claim,) = await store.turn((), WANT)
+    await store.turn([Ending(claim, Outcome.WAIT, "Import your CV.")], {})
     world.clock.move(10_000)
-    assert await store.turn((), WANT, alone=True) == []
+    assert await store.turn((), WANT) == []
     assert await store.release_waiting() == 1
-    assert len(await store.turn((), WANT, alone=True)) == 1
+    assert len(await store.turn((), WANT)) == 1
 
 
 async def test_events_are_heard_after_their_commit_and_from_other_processes(world: World) -> None:
@@ -285,7 +287,7 @@ async def test_events_are_heard_after_their_commit_and_from_other_processes(worl
     other = Store(world.path, Worker("machine-two", "b"), world.clock, deaf)
     await other.open()
     await one_task(store)
-    (claim,) = await store.turn((), WANT, alone=True)
+    (claim,) = await store.turn((), WANT)
     await store.expire(await store.open_claims())
     assert deaf.events == []
     await other.catch_up()
@@ -297,7 +299,7 @@ async def test_events_are_heard_after_their_commit_and_from_other_processes(worl
 async def test_a_duplicate_claim_row_cannot_be_written_behind_the_ledgers_back(world: World) -> None:
     store = await world.worker("a")
     await one_task(store)
-    (claim,) = await store.turn((), WANT, alone=True)
+    (claim,) = await store.turn((), WANT)
     with contextlib.closing(open_writer(world.path)) as connection:
         columns = "task_id, attempt, machine_id, nonce, created_at"
         sql = f"INSERT INTO task_claims (id, {columns}) SELECT id, {columns} FROM task_claims WHERE id = ?"
@@ -309,5 +311,5 @@ async def test_a_duplicate_claim_row_cannot_be_written_behind_the_ledgers_back(w
 async def test_unknown_kinds_are_left_for_who_knows_them(world: World) -> None:
     store = await world.worker("a")
     await store.enqueue(Changes(tasks=(NewTask("0" * 26, TaskKind.APPLY, "someone"),)))
-    assert await store.turn((), WANT, alone=True) == []
+    assert await store.turn((), WANT) == []
     assert (await store.backlog([TaskKind.APPLY])).due == 1

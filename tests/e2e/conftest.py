@@ -8,4 +8,4 @@ import pytest
 @pytest.fixture
 def kills(request: pytest.FixtureRequest) -> int:
     """How often the kill test kills; `--kills 1000` by hand."""
-    return int(request.config.getoption("--kills"))
+    return int(str(request.config.getoption("--kills")))

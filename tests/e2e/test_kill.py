@@ -7,6 +7,9 @@ import contextlib
 import hashlib
 import json
 import random
+import signal
+import subprocess
+import sys
 import threading
 from collections import Counter
 from pathlib import Path
@@ -19,20 +22,23 @@ from jobagent_desktop.config import resource
 from jobagent_desktop.domain.changes import Changes, Found
 from jobagent_desktop.domain.commands import ImportCv
 from jobagent_desktop.domain.identity import file_id
+from jobagent_desktop.domain.posting import Posting
 from jobagent_desktop.domain.resume import Profile
 from jobagent_desktop.domain.task import STEPS, TaskKind
 from jobagent_desktop.services.system_clock import SystemClock
 from jobagent_desktop.sources import SourceBook
 from jobagent_desktop.store.connection import open_reader, rows
-from tests.fakes.command_line import answer, jobagent, start
+from tests.e2e.poison import POISON
+from tests.fakes.command_line import answer, environment, jobagent, start
 from tests.fakes.heard import Heard
+from tests.fakes.small_world import posting
 
 JOBS = 30
 STEPS_EACH = len(STEPS[TaskKind.PREVIEW])
 
 
-async def queue_thirty_jobs(data: Path) -> None:
-    """The sample CV, and thirty open postings of the demo board."""
+async def queue_jobs(data: Path, jobs: int, *extra: Posting) -> None:
+    """The sample CV, and so many postings: the extra ones, then open ones of the demo board."""
     engine = build_engine(open_workspace(data, {}), Heard())
     sources = SourceBook(SystemClock(), host_delay_s=0)
     try:
@@ -43,7 +49,7 @@ async def queue_thirty_jobs(data: Path) -> None:
         profile = await engine.execute(ImportCv(str(resource("demo", "cv.pdf"))))
         assert isinstance(profile, Profile)
         postings = {posting.title: posting for posting in listing.postings}
-        chosen = tuple(postings.values())[:JOBS]
+        chosen = (*extra, *tuple(postings.values())[: jobs - len(extra)])
         await engine._store.enqueue(Changes(found=Found(profile.id, chosen)))  # type: ignore[attr-defined]  # pyright: ignore
 
 
@@ -103,7 +109,7 @@ class Diary:
 
 def whole_files(data: Path) -> int:
     """How many stored PDFs there are; each must be what its name says, and open."""
-    files = [path for path in (data / "files").rglob("*.pdf")]
+    files = list((data / "files").rglob("*.pdf"))
     for path in files:
         content = path.read_bytes()
         assert path.stem.partition("-")[2] == file_id(hashlib.sha256(content).hexdigest()), f"{path.name} is torn"
@@ -114,7 +120,7 @@ def whole_files(data: Path) -> int:
 
 @pytest.mark.e2e
 def test_kills_at_random_instants_lose_nothing_and_repeat_nothing(tmp_path: Path, kills: int) -> None:
-    asyncio.run(queue_thirty_jobs(tmp_path))
+    asyncio.run(queue_jobs(tmp_path, JOBS))
     rng, diary = random.Random(20260302), Diary(tmp_path / "jobagent.db")
     began: Counter[tuple[str, str]] = Counter()
     for number in range(kills):
@@ -138,3 +144,17 @@ def test_kills_at_random_instants_lose_nothing_and_repeat_nothing(tmp_path: Path
     assert len(began) == JOBS * STEPS_EACH
     assert whole_files(tmp_path) >= JOBS
     assert jobagent(tmp_path, "doctor").returncode == 0
+
+
+@pytest.mark.e2e
+def test_a_poison_job_is_set_aside_and_the_others_get_done(tmp_path: Path) -> None:
+    asyncio.run(queue_jobs(tmp_path, 4, posting(1, title=POISON)))
+    command = [sys.executable, str(Path(__file__).with_name("poison.py")), "--data-dir", str(tmp_path), "run", "--until-idle"]
+    codes: list[int] = []
+    while not codes or codes[-1] == -signal.SIGKILL:
+        assert len(codes) < 4, "the poison should have been set aside by now"
+        codes.append(subprocess.run(command, env=environment(), capture_output=True, check=False, timeout=120).returncode)
+    assert codes == [-signal.SIGKILL, -signal.SIGKILL, 0], "two workers died, then it ran alone and only that process died"
+    assert answer(tmp_path, "status")["applications"] == {"preview_ready": 3, "failed": 1}
+    (row,) = answer(tmp_path, "list", "--status", "failed")
+    assert "set aside" in row["error"]

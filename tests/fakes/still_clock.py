@@ -27,6 +27,11 @@ class StillClock:
         self._sleepers.append((self._monotonic + seconds, waiting))
         await waiting
 
+    async def until_asleep(self, count: int) -> None:
+        """Lets everybody run until this many sleep, so that a move reaches them all."""
+        while sum(not waiting.done() for _, waiting in self._sleepers) < count:  # noqa: ASYNC110 - anything may be the last to sleep
+            await asyncio.sleep(0)
+
     def move(self, seconds: float) -> None:
         self._now += timedelta(seconds=seconds)
         self._monotonic += seconds

@@ -44,11 +44,26 @@ class Desk:
             lanes={TaskKind.PREVIEW: Lane(self._step, 2, self._trouble)},
             is_abandoned=lambda nonce: nonce not in self.alive,
             before_claim=self._prepare,
+            run_alone=self._alone,
         )
         self.prepared = 0
+        self.ran_alone: list[str] = []
+        self.dies_alone = False
 
     async def _prepare(self) -> None:
         self.prepared += 1
+
+    async def _alone(self, task_id: str, _stop: asyncio.Event) -> bool:
+        """Stands in for the process of its own: another worker on the same ledger, which may die."""
+        self.ran_alone.append(task_id)
+        other = Desk(Path(self.store._db._path), f"alone {len(self.ran_alone)}", self.clock)
+        await other.store.open()
+        if self.dies_alone:
+            await other.store.claim_one(task_id)
+        else:
+            await other.scheduler.run_one(task_id)
+        await other.store.close()
+        return not self.dies_alone
 
     async def _step(self, claim: Claim, step: Step, _done: Mapping[str, str]) -> StepDone:
         self.ran.append((claim.task.subject_id, step.value))
@@ -204,7 +219,7 @@ async def test_a_dead_workers_task_is_rescued_at_once_on_the_same_machine(desk: 
     await desk.queue("a")
     dead = Desk(Path(desk.store._db._path), "dead", desk.clock)
     await dead.store.open()
-    await dead.store.turn((), {TaskKind.PREVIEW: 1}, alone=True)
+    await dead.store.turn((), {TaskKind.PREVIEW: 1})
     await dead.store.close()
     await desk.scheduler.run(Until.DONE)
     assert (await desk.statuses())["a"] is TaskStatus.DONE
@@ -254,11 +269,12 @@ async def test_a_healthy_long_job_is_left_alone(desk: Desk) -> None:
     desk.behaviour = long
     work = asyncio.create_task(desk.scheduler.run(Until.DONE))
     await started.wait()
-    for beats in range(1, 121):  # twenty minutes
+    for _ in range(120):  # twenty minutes; who sleeps: the heartbeat, the sweep and the dispatcher
+        await desk.clock.until_asleep(3)
         desk.clock.move(10)
-        while (await desk.store.open_claims())[0].hb < beats:
-            await asyncio.sleep(0)
         assert await watcher.scheduler.sweep() == 0
+    await desk.clock.until_asleep(3)
+    assert (await desk.store.open_claims())[0].hb == 120
     go_on.set()
     await move_until(desk, work)
     assert [step for _, step in desk.ran] == ALL_STEPS
@@ -304,3 +320,30 @@ async def test_a_paused_queue_is_left_as_it_is(desk: Desk) -> None:
     await desk.scheduler.run(Until.DONE)
     assert desk.ran == []
     assert (await desk.statuses())["a"] is TaskStatus.PENDING
+
+
+async def make_suspect(desk: Desk, subject: str) -> None:
+    await desk.queue(subject)
+    for death in range(2):
+        dead = Desk(Path(desk.store._db._path), f"dead {death}", desk.clock)
+        await dead.store.open()
+        await dead.store.turn((), {TaskKind.PREVIEW: 1})
+        await dead.store.close()
+        await desk.scheduler.sweep()
+
+
+async def test_a_suspect_runs_alone_after_the_healthy_and_is_cleared_if_it_lives(desk: Desk) -> None:
+    await make_suspect(desk, "a")
+    await desk.queue("b")
+    await desk.scheduler.run(Until.DONE)
+    assert desk.ran_alone == [keyed_ulid("a")]
+    assert {subject for subject, _ in desk.ran} == {"b"}
+    assert set((await desk.statuses()).values()) == {TaskStatus.DONE}
+
+
+async def test_a_suspect_whose_own_process_dies_is_set_aside_and_the_rest_goes_on(desk: Desk) -> None:
+    await make_suspect(desk, "a")
+    await desk.queue("b")
+    desk.dies_alone = True
+    await desk.scheduler.run(Until.DONE)
+    assert await desk.statuses() == {"a": TaskStatus.FAILED, "b": TaskStatus.DONE}
