@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from jobagent_desktop.documents.intake.word import Run, Word, runs, top_down
 from jobagent_desktop.documents.parsing.dates import find_period
+from jobagent_desktop.documents.parsing.headings import section_of
 
 _FEWEST_LINES = 5
 # Lines across the gutter (a headline, a footer) that a page of columns may have.
@@ -58,13 +59,16 @@ def _overlap(left: Sequence[Run], right: Sequence[Run]) -> float:
 
 
 def _is_table(left: Sequence[Run], right: Sequence[Run]) -> bool:
-    """Whether one side is dates, or a few labels that each stand beside a line of the other side."""
+    """Whether one side is dates or labels that belong to the lines beside them.
+
+    A column of its own has headings of its own, or its lines do not stand beside those of the other.
+    """
     for side, other in ((left, right), (right, left)):
         dates = sum(1 for piece in side if _is_date(piece.text))
         if dates * 2 >= len(side):
             return True
         beside = sum(1 for piece in side if any(piece.words[0].shares_line_with(o.words[0]) for o in other))
-        if beside >= 0.9 * len(side) and len(side) <= 0.6 * len(other):
+        if beside >= 0.5 * len(side) and not any(section_of(piece.text) for piece in side):
             return True
     return False
 

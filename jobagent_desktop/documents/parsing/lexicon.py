@@ -75,8 +75,8 @@ _EMPLOYER_WORDS = re.compile(
 )
 _SCHOOL = re.compile(
     r"universi\w*|\buniv\b|\bcollege\b|\bschool\b|\binstitut\w*|\bacadem\w*|\bakadem\w*|hochschule|gymnasium|"
-    r"berufsschule|berufskolleg|"
-    r"realschule|gesamtschule|uniwersytet\w*|politechnik\w*|liceum|technikum|szkoł\w+|\bécole\b|\becole\b|lycée|"
+    r"\w*schule\b|\w*kolleg\b|"
+    r"uniwersytet\w*|politechnik\w*|liceum|technikum|szkoł\w+|\bécole\b|\becole\b|lycée|"
     r"\biut\b|faculté|"
     r"\bescuela\b|\binstituto\b|politécnic\w*|polytechni\w*|\btu\b|\bfh\b|\brwth\b|\beth\b|\bmit\b|\bucl\b|\blse\b|"
     r"\bagh\b|\bsgh\b|"

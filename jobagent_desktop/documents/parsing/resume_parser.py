@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from jobagent_desktop.documents.parsing.contact import largest_name, read_header
 from jobagent_desktop.documents.parsing.dates import find_period
@@ -113,7 +114,7 @@ def _sections(lines: Sequence[Line]) -> tuple[dict[Section, list[Line]], list[Un
             sections.setdefault(inline[0], []).append(Line(inline[1], page=line.page))
             continue
         if current not in {Section.WORK, Section.PROJECTS} and _LICENCE.match(text):
-            sections.setdefault(Section.CERTIFICATES, []).append(line)
+            sections.setdefault(Section.CERTIFICATES, []).append(replace(line, text=text.replace("\t", ": ")))
             continue
         if current is Section.OTHER:
             unread.append(
