@@ -149,7 +149,7 @@ class CrashHooks:
     # --- crashes of the interpreter ---
 
     def _watch_interpreter(self) -> None:
-        """Has all threads' stacks written to `fatal-<n>.txt` if the interpreter dies, and reports those of earlier processes."""
+        """Has all stacks written to `fatal-<n>.txt` if the interpreter dies, and reports those of earlier processes."""
         for number in range(1, _SLOTS + 1):
             lock = FileLock(self._dir / f"fatal-{number}.lock")
             if not lock.try_acquire():

@@ -38,6 +38,8 @@ MAX_WRITERS = 32
 """Processes of one role that write a file at a time; further ones write none."""
 _TALKATIVE = ("httpcore", "httpx", "hpack", "urllib3", "PIL", "fontTools", "asyncio")
 """Libraries that say at info or debug what only their authors want to know."""
+_OF_EVERY_RECORD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
+"""What `logging` itself puts on a record, or a formatter leaves on it; all else was given as `extra`."""
 
 
 class LogSetup:
@@ -107,12 +109,12 @@ def configure_logging(
     Raises `OSError` when the log folder cannot be written.
     """
     setup = LogSetup(logging.getLevelNamesMapping()[level.upper()], redactor)
+    if paths is not None:
+        setup.add_file(paths.logs, role)
     for wanted, stream in ((stdout, sys.stdout), (stderr, sys.stderr)):
         # Typed as never None, but pythonw and a windowed exe have none.
         if wanted and stream is not None:  # pyright: ignore[reportUnnecessaryComparison]
             setup.add(_Stream(stream))
-    if paths is not None:
-        setup.add_file(paths.logs, role)
     if not logging.getLogger().handlers:
         setup.add(logging.NullHandler())  # else logging's last resort would look for a stderr
     return setup
@@ -169,7 +171,6 @@ class _JsonLines(logging.Formatter):
             import structlog
 
             self._renderer = structlog.stdlib.ProcessorFormatter(
-                foreign_pre_chain=[structlog.stdlib.ExtraAdder()],
                 processors=[
                     self._describe,
                     structlog.stdlib.ProcessorFormatter.remove_processors_meta,
@@ -195,7 +196,8 @@ class _JsonLines(logging.Formatter):
         }
         if self._setup.machine_id:
             head["machine_id"] = self._setup.machine_id
-        return {**head, **bound_ids(), **{key: value for key, value in line.items() if key not in head}}
+        extra = {key: value for key, value in vars(record).items() if key not in _OF_EVERY_RECORD and key not in head}
+        return {**head, **bound_ids(), **extra, **line}
 
     def _redact(self, _logger: object, _method: str, line: MutableMapping[str, Any]) -> Mapping[str, Any]:
         return {key: self._redactor.value(value, key) for key, value in line.items()}

@@ -1,0 +1,74 @@
+"""The checks of `tests/conftest.py` bite: a test that leaves something behind, or logs an error, fails and says what."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+CASES = """
+import logging, os, subprocess, sys, threading
+import pytest
+
+end = threading.Event()
+
+def wait_for_ever(): end.wait()
+
+def test_leaves_a_thread():
+    threading.Thread(target=wait_for_ever, name="forgotten", daemon=True).start()
+
+def test_leaves_a_child():
+    leaked.append(subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE))
+
+leaked = []
+
+def test_the_next_one_is_not_blamed():
+    end.set()
+    child = leaked.pop()
+    child.communicate()
+
+def test_cleans_up():
+    thread = threading.Thread(target=print)
+    thread.start()
+    thread.join()
+    subprocess.run([sys.executable, "-c", ""], check=True)
+
+def test_logs_an_error():
+    logging.getLogger("some.where").error("lost %d rows", 3)
+
+@pytest.mark.allow_error_logs
+def test_logs_an_error_on_purpose():
+    logging.getLogger("some.where").error("lost %d rows", 3)
+
+def test_warns():
+    logging.getLogger("some.where").warning("hm")
+
+def test_sees_no_settings_of_the_developer():
+    assert not [name for name in os.environ if name.startswith("JOBAGENT_") and not name.startswith("JOBAGENT_TEST_")]
+"""
+
+
+def test_each_check_bites(tmp_path: Path) -> None:
+    (tmp_path / "test_cases.py").write_text(CASES, encoding="utf-8")
+    options = ["-c", str(ROOT / "pyproject.toml"), "-p", "tests.conftest", "-p", "no:cacheprovider", "-q", "-rA", "--tb=short"]
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", *options, str(tmp_path / "test_cases.py")],
+        cwd=ROOT,
+        env=os.environ | {"JOBAGENT_TEST_GRACE_S": "0.1", "JOBAGENT_THEME": "dark"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    report = done.stdout
+    blamed = {line.split("::")[1].split()[0] for line in report.splitlines() if line.startswith("ERROR ") and "::" in line}
+    assert blamed == {"test_leaves_a_thread", "test_leaves_a_child", "test_logs_an_error"}, report + done.stderr
+    assert "8 passed, 3 errors" in report
+    assert "thread 'forgotten', started at" in report
+    assert "in test_leaves_a_thread" in report
+    assert "child process" in report
+    assert "input()" in report
+    assert "ERROR some.where: lost 3 rows" in report
