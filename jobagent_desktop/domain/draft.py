@@ -51,7 +51,10 @@ class TailoredCv:
 
 @dataclass(frozen=True, slots=True)
 class CoverLetter:
-    """A letter in paragraphs of sourced sentences. `language` is ISO 639-1."""
+    """A letter in paragraphs of sourced sentences. `language` is ISO 639-1.
+
+    `own_words` names the fields of its head (`greeting`, `subject`, `closing`) that the user has written.
+    """
 
     name: str
     contact: tuple[str, ...]
@@ -61,6 +64,7 @@ class CoverLetter:
     paragraphs: tuple[tuple[Sentence, ...], ...]
     closing: str
     language: str = "en"
+    own_words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """The user's own changes to a draft: text at a named place is replaced or removed, and from then on it is the user's word.
 
-Places: `cv.summary.0`, `cv.label`, `cv.work.1.lines.2`, `cv.projects.0.lines.0`, `letter.greeting`, `letter.subject`,
-`letter.closing`, `letter.paragraphs.0.1`.
+Places: `cv.summary.0`, `cv.label`, `cv.work.1.lines.2` (and so for `projects` and `education`), `letter.greeting`,
+`letter.subject`, `letter.closing`, `letter.paragraphs.0.1`.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from jobagent_desktop.domain.errors import Permanent
 
 USER = "user"
 MAX_SENTENCE = 2_000
+_HEAD = ("subject", "greeting", "closing")
 
 
 def edit_draft(draft: Draft, edits: Iterable[tuple[str, str]]) -> Draft:
@@ -62,6 +63,7 @@ def _cv(cv: TailoredCv, wanted: Mapping[str, str], used: set[str]) -> TailoredCv
         summary=_sentences(cv.summary, "cv.summary", wanted, used),
         work=_sections(cv.work, "cv.work", wanted, used),
         projects=_sections(cv.projects, "cv.projects", wanted, used),
+        education=_sections(cv.education, "cv.education", wanted, used),
     )
 
 
@@ -69,10 +71,6 @@ def _letter(letter: CoverLetter, wanted: Mapping[str, str], used: set[str]) -> C
     paragraphs = (
         _sentences(paragraph, f"letter.paragraphs.{index}", wanted, used) for index, paragraph in enumerate(letter.paragraphs)
     )
-    return replace(
-        letter,
-        subject=_text(letter.subject, "letter.subject", wanted, used),
-        greeting=_text(letter.greeting, "letter.greeting", wanted, used),
-        closing=_text(letter.closing, "letter.closing", wanted, used),
-        paragraphs=tuple(paragraph for paragraph in paragraphs if paragraph),
-    )
+    head = {name: _text(getattr(letter, name), f"letter.{name}", wanted, used) for name in _HEAD}
+    written = tuple(name for name in _HEAD if name in letter.own_words or head[name] != getattr(letter, name))
+    return replace(letter, **head, own_words=written, paragraphs=tuple(paragraph for paragraph in paragraphs if paragraph))
