@@ -6,6 +6,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,10 +20,27 @@ from jobagent_desktop.services.ports import RenderedPdf
 if TYPE_CHECKING:
     from typst import Compiler
 
-# Point sizes between which a document may breathe to avoid a nearly empty last page. Inter is wide: 10 pt of it reads
-# like 11 pt of a book face.
-CV_SIZES = (9.2, 10.0)
-LETTER_SIZES = (9.2, 10.4)
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """How far a document may be drawn together to save a page: point size and spacing, tight and usual.
+
+    Inter is wide: 10 pt of it reads like 11 pt of a book face.
+    """
+
+    sizes: tuple[float, float]
+    air: tuple[float, float]
+
+    def at(self, ease: float) -> dict[str, float]:
+        """What the template needs, from 0 (tight) to 1 (usual)."""
+        return {
+            "size": round(self.sizes[0] + ease * (self.sizes[1] - self.sizes[0]), 3),
+            "air": round(self.air[0] + ease * (self.air[1] - self.air[0]), 3),
+        }
+
+
+CV_ROOM = Room(sizes=(9.2, 10.0), air=(0.72, 1.0))
+LETTER_ROOM = Room(sizes=(9.2, 10.4), air=(0.6, 1.0))
 _HALVINGS = 5
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
@@ -51,28 +69,28 @@ class Renderer:
     def warm_up(self) -> None:
         """Loads fonts and compiles both templates with empty documents."""
         empty = TailoredCv("", "", (), (), (), (), (), (), (), ())
-        self._render("cv.typ", cv_data(empty), CV_SIZES)
-        self._render("letter.typ", letter_data(CoverLetter("", (), "", "", "", (), ""), _ANY_DAY), LETTER_SIZES)
+        self._render("cv.typ", cv_data(empty), CV_ROOM)
+        self._render("letter.typ", letter_data(CoverLetter("", (), "", "", "", (), ""), _ANY_DAY), LETTER_ROOM)
 
     def cv(self, cv: TailoredCv) -> RenderedPdf:
         """Raises `Permanent` when no font can show a script that the CV uses."""
-        return self._render("cv.typ", cv_data(cv), CV_SIZES)
+        return self._render("cv.typ", cv_data(cv), CV_ROOM)
 
     def letter(self, letter: CoverLetter, on: datetime) -> RenderedPdf:
         """`on` is the date that the letter bears."""
-        return self._render("letter.typ", letter_data(letter, on), LETTER_SIZES)
+        return self._render("letter.typ", letter_data(letter, on), LETTER_ROOM)
 
-    def _render(self, template: str, data: Data, sizes: tuple[float, float]) -> RenderedPdf:
+    def _render(self, template: str, data: Data, room: Room) -> RenderedPdf:
         from typst import TypstError
 
         data = _printable(data)
         try:
-            pdf = fitted(self._compiled(template, data, with_system_fonts=False), sizes)
+            pdf = fitted(self._compiled(template, data, room, with_system_fonts=False))
         except TypstError as own:
             if _CANNOT_SHOW not in own.message:
                 raise
             try:
-                pdf = fitted(self._compiled(template, data, with_system_fonts=True), sizes)
+                pdf = fitted(self._compiled(template, data, room, with_system_fonts=True))
             except TypstError as system:
                 if _CANNOT_SHOW not in system.message:
                     raise
@@ -83,12 +101,12 @@ class Renderer:
                 ) from system
         return RenderedPdf(data=pdf, text=plain_text(pdf), pages=page_count(pdf))
 
-    def _compiled(self, template: str, data: Data, *, with_system_fonts: bool) -> Callable[[float], bytes]:
-        """A function that makes the document at a size in points."""
+    def _compiled(self, template: str, data: Data, room: Room, *, with_system_fonts: bool) -> Callable[[float], bytes]:
+        """A function that makes the document at an ease between 0 and 1."""
         compiler = self._compiler(template, with_system_fonts=with_system_fonts)
 
-        def compiled(size: float) -> bytes:
-            inputs = {"data": json.dumps({**data, "size": round(size, 3)}, ensure_ascii=False)}
+        def compiled(ease: float) -> bytes:
+            inputs = {"data": json.dumps({**data, **room.at(ease)}, ensure_ascii=False)}
             # PDF/UA-1: tagged for screen readers; it also turns a character without a glyph into an error instead of a box.
             pdf = compiler.compile(format="pdf", sys_inputs=inputs, pdf_standards="ua-1")
             if not isinstance(pdf, bytes):
@@ -111,18 +129,20 @@ class Renderer:
         return self._compilers[key]
 
 
-def fitted(compiled: Callable[[float], bytes], sizes: tuple[float, float]) -> bytes:
-    """The document at the largest size that needs as few pages as the smallest size does."""
-    smallest, largest = sizes
-    roomy = compiled(largest)
+def fitted(compiled: Callable[[float], bytes]) -> bytes:
+    """The document at the greatest ease (0 to 1) that needs as few pages as it does at none.
+
+    From tight to usual a page loses about a fifth of its lines, so a page begun is always well filled.
+    """
+    roomy = compiled(1.0)
     pages = page_count(roomy)
     if pages == 1:
         return roomy
-    best = compiled(smallest)
+    best = compiled(0.0)
     fewest = page_count(best)
     if fewest == pages:
         return roomy
-    fits, spills = smallest, largest
+    fits, spills = 0.0, 1.0
     for _ in range(_HALVINGS):
         middle = (fits + spills) / 2
         pdf = compiled(middle)
