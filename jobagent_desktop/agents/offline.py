@@ -6,14 +6,14 @@ from collections.abc import Callable
 from datetime import date, datetime
 from functools import lru_cache
 
-from jobagent_desktop.agents import coverage as keyword_coverage
-from jobagent_desktop.agents import letter as cover_letter
-from jobagent_desktop.agents import matcher
-from jobagent_desktop.agents import tailor as tailored
-from jobagent_desktop.agents.person import Person, read_person
-from jobagent_desktop.agents.posting_terms import PostingTerms, read_posting
-from jobagent_desktop.agents.provenance import check_provenance
-from jobagent_desktop.agents.skills import gazetteer
+from jobagent_desktop.agents.matching import matcher
+from jobagent_desktop.agents.reading.person import Person, read_person
+from jobagent_desktop.agents.reading.posting_terms import PostingTerms, read_posting
+from jobagent_desktop.agents.reading.skills import gazetteer
+from jobagent_desktop.agents.writing import coverage as keyword_coverage
+from jobagent_desktop.agents.writing import letter as cover_letter
+from jobagent_desktop.agents.writing import tailor as tailored
+from jobagent_desktop.agents.writing.provenance import check_provenance
 from jobagent_desktop.domain.draft import Coverage, CoverLetter, Draft, TailoredCv
 from jobagent_desktop.domain.match import Match
 from jobagent_desktop.domain.posting import Posting

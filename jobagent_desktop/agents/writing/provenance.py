@@ -99,7 +99,7 @@ def _frame_words(text: str) -> frozenset[str]:
     for start, frames in known.states.items():
         if folded(text).startswith(start):
             words |= set(" ".join(frames).split())
-    return frozenset(words | {"a", "an", "bin", "war", "firmie", "firmy"})
+    return frozenset(words)
 
 
 def _words(text: str) -> frozenset[str]:

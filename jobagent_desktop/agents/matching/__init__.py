@@ -1,0 +1,1 @@
+"""Judges how well a posting fits a person: six parts with points and reasons, and the whole."""
