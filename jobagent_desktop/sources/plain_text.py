@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 import re
-import unicodedata
 from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
@@ -27,28 +26,20 @@ _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>|<!--")
 _ENTITY = re.compile(r"&(#\d+|#x[0-9a-f]+|[a-z][a-z0-9]+);", re.IGNORECASE)
 _BULLET = re.compile(r"^[•·▪◦‣●○∙*\-–—]\s+")
-# Characters that are not seen but change what is: overrides of the writing direction, zero-width spaces, tag characters.
-# The zero-width (non-)joiners stay: Persian, Indic scripts and emoji need them.
-_INVISIBLE = frozenset(
-    map(chr, (0xAD, 0x61C, 0x180E, 0x200B, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF))
+# Characters that are not seen but change what is: control characters, overrides of the writing direction, zero-width spaces,
+# lone surrogates, private use, non-characters, tags. The zero-width (non-)joiners stay: Persian, Indic scripts and emoji need
+# them.
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ud800-\udfff\ue000-\uf8ff"
+    "\ufdd0-\ufdef\ufeff\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e007f\U000f0000-\U0010ffff]"
 )
-
-
-def _is_text(char: str) -> bool:
-    if char in "\n\t":
-        return True
-    code = ord(char)
-    if char in _INVISIBLE or 0xE0000 <= code <= 0xE007F or 0xFFF9 <= code <= 0xFFFB:
-        return False
-    return unicodedata.category(char) not in {"Cc", "Cs", "Co", "Cn"}
+_LINE_ENDS = re.compile("\r\n?|[\u2028\u2029\x0b\x0c\x85]")
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def without_invisible(text: str) -> str:
     """The text without control characters, lone surrogates and direction overrides. Letters are never changed."""
-    if text.isascii() and text.isprintable():
-        return text
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n")
-    return "".join(c for c in text if _is_text(c))
+    return _INVISIBLE.sub("", _LINE_ENDS.sub("\n", text))
 
 
 def has_markup(text: str) -> bool:
@@ -83,10 +74,10 @@ def _from_markup(markup: str) -> str:
     from lxml.html import HTMLParser, document_fromstring
 
     # Characters that XML does not know would end the parse; they are no text anyway.
-    cleaned = "".join(c for c in markup if c in "\n\t\r" or (ord(c) >= 32 and not 0xD800 <= ord(c) <= 0xDFFF))
+    cleaned = _NOT_XML.sub("", markup)
     try:
         root = cast(
-            "HtmlElement", document_fromstring(f"<html><body>{cleaned}</body></html>", parser=HTMLParser(encoding=None))
+            "HtmlElement", document_fromstring(f"<html><body>{cleaned}</body></html>", parser=HTMLParser(huge_tree=True))
         )
     except (etree.ParserError, etree.XMLSyntaxError):
         return html.unescape(_TAG.sub(" ", markup))
@@ -124,9 +115,7 @@ def _opening(tag: str) -> str:
 
 
 def _closing(tag: str) -> str:
-    if tag in _PARAGRAPHS:
-        return "\n\n"
-    return "\n" if tag in _LINES and tag != "br" else ""
+    return "\n\n" if tag in _PARAGRAPHS else ""
 
 
 def _collapsed(text: str | None, *, keep: bool = False) -> str:
