@@ -10,8 +10,6 @@ from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 
-from jobagent_desktop.documents.wire import Answer, Request
-
 Target = Callable[[Connection], None]
 
 # Seconds that a process gets to end by itself after its pipe was closed, before it is killed.
@@ -34,7 +32,7 @@ class _Child:
     pipe: Connection
     thread: ThreadPoolExecutor = field(repr=False)
 
-    def exchange(self, request: Request) -> Answer:
+    def exchange(self, request: object) -> object:
         """Blocks until the answer is there. Raises `EOFError` or `OSError` when the process has ended."""
         self.pipe.send(request)
         return self.pipe.recv()
@@ -74,10 +72,15 @@ class OneProcess:
         """The process's id while there is one."""
         return None if self._child is None else self._child.process.pid
 
-    async def call(self, request: Request) -> Answer:
-        """Raises `ProcessDied` or `ProcessHung` (after `call_timeout` seconds); the process is then gone."""
+    async def call(self, request: object) -> object:
+        """Sends a picklable request and gives the answer.
+
+        Raises `ProcessDied` or `ProcessHung` (after `call_timeout` seconds); the process is then gone.
+        """
         async with self._lock:
             self._stop_idling()
+            if self._child is not None and not self._child.process.is_alive():
+                await self._let_go()  # it was ended from outside while it idled, which is no fault of this request
             child = self._child or await self._started()
             answer = asyncio.wrap_future(child.thread.submit(child.exchange, request))
             try:
@@ -85,13 +88,13 @@ class OneProcess:
                     result = await asyncio.shield(answer)
             except TimeoutError as error:
                 self._kill(child, answer)
-                raise ProcessHung(f"no answer to {request.function} in {self._call_timeout:g} s") from error
+                raise ProcessHung(f"no answer in {self._call_timeout:g} s") from error
             except asyncio.CancelledError:
                 self._kill(child, answer)
                 raise
             except (EOFError, OSError) as error:
                 self._kill(child, answer)
-                raise ProcessDied(f"the process ended while working on {request.function}") from error
+                raise ProcessDied("the process ended while it worked on a request") from error
             self._idle = asyncio.get_running_loop().call_later(self._idle_s, self._start_goodbye)
             return result
 
@@ -121,7 +124,7 @@ class OneProcess:
         self._child = _Child(process, pipe, thread)
         return self._child
 
-    def _kill(self, child: _Child, answer: asyncio.Future[Answer]) -> None:
+    def _kill(self, child: _Child, answer: asyncio.Future[object]) -> None:
         """Kills the process without waiting: its thread reads end-of-file, buries it and ends."""
         self._child = None
         child.process.kill()
@@ -155,7 +158,7 @@ class OneProcess:
             child.thread.shutdown()
 
 
-def _heard(answer: asyncio.Future[Answer]) -> None:
+def _heard(answer: asyncio.Future[object]) -> None:
     """Takes note of an abandoned request's failure, which is the kill's own doing."""
     if not answer.cancelled():
         answer.exception()

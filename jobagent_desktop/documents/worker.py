@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from jobagent_desktop.documents.child import serve
 from jobagent_desktop.documents.process import OneProcess, ProcessDied, ProcessHung
-from jobagent_desktop.documents.wire import Outcome, Request
+from jobagent_desktop.documents.wire import Answer, Outcome, Request
 from jobagent_desktop.domain.draft import CoverLetter, TailoredCv
 from jobagent_desktop.domain.errors import AgentError, Bug, Permanent, Transient
 from jobagent_desktop.domain.resume import ImportedCv
@@ -40,6 +40,11 @@ class DocumentWorker:
 
     def __init__(self, call_timeout: float = 60.0, idle_s: float = 300.0) -> None:
         self._process = OneProcess(serve, call_timeout=call_timeout, idle_s=idle_s)
+
+    @property
+    def pid(self) -> int | None:
+        """The worker process's id, while there is one."""
+        return self._process.pid
 
     async def start(self) -> None:
         """Starts the process and warms it up. Raises `Transient` when it cannot be started."""
@@ -80,9 +85,9 @@ class DocumentWorker:
             ) from error
         except (ProcessDied, OSError) as error:
             raise lost from error
-        if answer.outcome is Outcome.DONE:
-            if not isinstance(answer.value, result):
-                raise Bug("The document engine gave an answer of the wrong kind.")
+        if not isinstance(answer, Answer):
+            raise Bug("The document engine gave an answer of the wrong kind.")
+        if answer.outcome is Outcome.DONE and isinstance(answer.value, result):
             return answer.value
         cause = _InWorker(answer.trace)
         if answer.outcome is Outcome.PERMANENT:

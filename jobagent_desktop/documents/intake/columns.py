@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -67,10 +68,20 @@ def _is_table(left: Sequence[Run], right: Sequence[Run]) -> bool:
         dates = sum(1 for piece in side if _is_date(piece.text))
         if dates * 2 >= len(side):
             return True
-        beside = sum(1 for piece in side if any(piece.words[0].shares_line_with(o.words[0]) for o in other))
+        beside = _beside(side, other)
         if beside >= 0.5 * len(side) and not any(section_of(piece.text) for piece in side):
             return True
     return False
+
+
+def _beside(side: Sequence[Run], other: Sequence[Run]) -> int:
+    """How many lines of one side stand beside a line of the other; both sides are given from top to bottom."""
+    heights = [piece.y for piece in other]
+    count = 0
+    for piece in side:
+        near = bisect_left(heights, piece.y)
+        count += any(piece.words[0].shares_line_with(o.words[0]) for o in other[max(0, near - 1) : near + 2])
+    return count
 
 
 def _is_date(text: str) -> bool:

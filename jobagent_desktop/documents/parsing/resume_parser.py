@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from pydantic import ValidationError
+
 from jobagent_desktop.documents.parsing.contact import largest_name, read_header
 from jobagent_desktop.documents.parsing.dates import find_period
 from jobagent_desktop.documents.parsing.education import read_education
@@ -34,6 +36,10 @@ _LICENCE = re.compile(
 )
 _SIGNED = re.compile(r"^[^\W\d_][\w .-]{2,30},\s*(?:den\s+|dnia\s+)?\d{1,2}[. ][\w.]+[. ]\s?\d{4}$")
 _LISTS = frozenset((Section.SKILLS, Section.LANGUAGES, Section.CERTIFICATES))
+# A page header has at most this many lines.
+_PAGE_HEADER = 3
+# Longer than any paragraph of a CV; regular expressions must not meet a line without end.
+_LONGEST = 4000
 _EVIDENCE = frozenset((Section.WORK, Section.EDUCATION, Section.SKILLS))
 # A one-line section may stand inside these; inside a job "Languages: Python" is a sentence of the job.
 _OPEN_TO_INLINE = frozenset(
@@ -51,8 +57,27 @@ _OPEN_TO_INLINE = frozenset(
 
 
 def parse_resume(lines: Sequence[Line]) -> ImportedCv:
-    """Raises `Permanent` when the text does not have the structure of a CV."""
-    sections, unread = _sections([line for line in lines if not _PAGE_NUMBER.match(line.text.strip())])
+    """Raises `Permanent` when the text does not have the structure of a CV, or is far longer than one."""
+    try:
+        return _parsed(_without_page_marks(lines))
+    except ValidationError as error:
+        raise Permanent("The document is far longer than a CV can be. Choose your CV, or a shorter version of it.") from error
+
+
+def _without_page_marks(lines: Sequence[Line]) -> list[Line]:
+    """The lines without page numbers and without the page headers that repeat the first page's; very long lines in parts."""
+    top = {line.text.casefold() for line in lines[:_PAGE_HEADER]}
+    kept: list[Line] = []
+    for line in lines:
+        repeats = line.page is not None and line.page > 1 and line.text.casefold() in top
+        if not repeats and not _PAGE_NUMBER.match(line.text[:_LONGEST].strip()):
+            starts = range(0, max(1, len(line.text)), _LONGEST)
+            kept += [replace(line, text=line.text[start : start + _LONGEST]) for start in starts]
+    return kept
+
+
+def _parsed(lines: Sequence[Line]) -> ImportedCv:
+    sections, unread = _sections(lines)
     whole = {section: joined(part, is_list=section in _LISTS) for section, part in sections.items()}
 
     def part(section: Section) -> list[Line]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from jobagent_desktop.config import resource
-from jobagent_desktop.documents.intake import read_cv
+from jobagent_desktop.documents.intake import docx_lines, read_cv
 from jobagent_desktop.documents.intake.cv_file import MAX_BYTES
 from jobagent_desktop.domain.errors import Permanent
 from jobagent_desktop.domain.resume import Resume
@@ -182,7 +182,8 @@ def test_docx_with_a_text_box_and_a_content_control(tmp_path: Path) -> None:
     anchor = document.add_paragraph("Omar Haddad")
     anchor._p.append(
         parse_xml(
-            f"<w:r {space} {compatibility}><mc:AlternateContent><mc:Choice Requires='wps'><w:drawing>{box}</w:drawing></mc:Choice>"
+            f"<w:r {space} {compatibility}><mc:AlternateContent>"
+            f"<mc:Choice Requires='wps'><w:drawing>{box}</w:drawing></mc:Choice>"
             f"<mc:Fallback><w:pict>{box}</w:pict></mc:Fallback></mc:AlternateContent></w:r>"
         )
     )
@@ -215,10 +216,11 @@ def test_a_damaged_docx_is_refused(tmp_path: Path) -> None:
         read_cv(str(path))
 
 
-def test_a_docx_that_unpacks_to_far_too_much_is_refused(tmp_path: Path) -> None:
+def test_a_docx_that_unpacks_to_far_too_much_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(docx_lines, "_MAX_UNPACKED", 1_000_000)
     path = tmp_path / "bomb.docx"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("word/document.xml", b" " * (101 * 1024 * 1024))
+        archive.writestr("word/document.xml", bytes(1_000_001))
     with pytest.raises(Permanent, match="far larger inside"):
         read_cv(str(path))
 

@@ -8,6 +8,7 @@ import pytest
 from jobagent_desktop.documents.intake import read_cv
 from jobagent_desktop.documents.parsing import parse_resume
 from jobagent_desktop.documents.parsing.headings import section_of
+from jobagent_desktop.documents.parsing.lexicon import words
 from jobagent_desktop.documents.parsing.line import Line
 from jobagent_desktop.domain.errors import Permanent
 from jobagent_desktop.domain.resume import ImportedCv, Resume
@@ -98,10 +99,7 @@ def test_graduate_in_markdown() -> None:
     assert (degree.study_type, degree.institution, degree.end_date) == ("BSc", "University of Manchester", "2025-06")
     assert degree.courses == ("Algorithms", "Databases", "Machine Learning", "Software Engineering")
     assert [project.name for project in cv.resume.projects] == ["BusTracker", "Ray tracer in Rust"]
-    assert [(skill.name, skill.keywords) for skill in cv.resume.skills][0] == (
-        "Languages",
-        ("Python", "Rust", "TypeScript", "SQL"),
-    )
+    assert (cv.resume.skills[0].name, cv.resume.skills[0].keywords) == ("Languages", ("Python", "Rust", "TypeScript", "SQL"))
     assert cv.resume.languages == ()
 
 
@@ -203,13 +201,11 @@ def _words(text: str) -> list[str]:
     return re.findall(r"[^\W_]{3,}", text.casefold())
 
 
-_LABELS = frozenset(
-    (
-        "curriculum vitae resume lebenslauf tel telefon mail adresse abschluss note gpa relevant modules objective skills "
-        "present current heute obecnie actualidad depuis since poland netherlands españa languages "
-        "january february march april may june july august september october november december "
-        "jan feb mar apr jun jul aug sep oct nov dec marzec wrzesień luty septembre janvier août"
-    ).split()
+_LABELS = words(
+    "curriculum vitae resume lebenslauf tel telefon mail adresse abschluss note gpa relevant modules objective skills "
+    "present current heute obecnie actualidad depuis since poland netherlands españa languages "
+    "january february march april may june july august september october november december "
+    "jan feb mar apr jun jul aug sep oct nov dec marzec wrzesień luty septembre janvier août"
 )
 
 

@@ -1,6 +1,6 @@
 """The demo's CV: reading `cv.pdf` gives back what `cv.json` says."""
 
-from pathlib import Path
+import runpy
 
 from jobagent_desktop.config import resource
 from jobagent_desktop.documents.intake import read_cv
@@ -33,10 +33,7 @@ def test_the_pdf_tells_what_the_json_says() -> None:
 
 def test_the_pdf_was_made_from_the_json_as_it_is_now() -> None:
     """If this fails: `python resources/demo/make_cv.py`."""
-    script: dict[str, object] = {"__name__": "make_cv"}
-    exec(Path(resource("demo", "make_cv.py")).read_text("utf-8"), script)  # noqa: S102 # our own file, which is no package
-    whole_cv = script["whole_cv"]
-    assert callable(whole_cv)
+    script = runpy.run_path(str(resource("demo", "make_cv.py")))
     written = Resume.model_validate_json(resource("demo", "cv.json").read_bytes())
-    made = Renderer(resource("templates"), resource("fonts")).cv(whole_cv(written))
+    made = Renderer(resource("templates"), resource("fonts")).cv(script["whole_cv"](written))
     assert made.text == plain_text(resource("demo", "cv.pdf").read_bytes())

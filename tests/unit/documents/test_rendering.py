@@ -3,6 +3,7 @@
 import re
 import struct
 import zlib
+from bisect import bisect_left
 from datetime import UTC, datetime
 from functools import cache
 
@@ -14,6 +15,7 @@ from jobagent_desktop.documents.drawing import draw_pages
 from jobagent_desktop.documents.rendering import Renderer, fitted
 from jobagent_desktop.domain.draft import CoverLetter, CvSection, Sentence, TailoredCv
 from jobagent_desktop.domain.errors import Permanent
+from jobagent_desktop.services.ports import RenderedPdf
 
 ON = datetime(2026, 11, 3, tzinfo=UTC)
 HOSTILE = (
@@ -109,14 +111,14 @@ def test_titles_follow_the_language() -> None:
 
 
 def test_a_few_lines_do_not_spill_to_a_new_page() -> None:
-    """Adding line after line, a page that has just begun is always well filled."""
-    pages = {}
-    for count in range(18, 38):
-        made = renderer().cv(cv(section(1, *(f"Line number {i} of this long list." for i in range(count)))))
-        pages[count] = made.pages
-    assert set(pages.values()) == {1, 2}
-    first_of_two = min(count for count, number in pages.items() if number == 2)
-    made = renderer().cv(cv(section(1, *(f"Line number {i} of this long list." for i in range(first_of_two)))))
+    """A page that has just begun is well filled, because until then everything was drawn together on the one before."""
+
+    def with_lines(count: int) -> RenderedPdf:
+        return renderer().cv(cv(section(1, *(f"Line number {i} of this long list." for i in range(count)))))
+
+    first_of_two = bisect_left(range(60), 2, key=lambda count: with_lines(count).pages)
+    made = with_lines(first_of_two)
+    assert (with_lines(first_of_two - 1).pages, made.pages) == (1, 2)
     with pdfium.PdfDocument(made.data) as document:
         on_second = document[1].get_textpage().get_text_bounded()
     assert len(on_second.splitlines()) >= 6
