@@ -41,7 +41,8 @@ def language_part(person: Person, terms: PostingTerms) -> tuple[ScorePart, tuple
     lacking = [ask for ask in wished if not _enough(person, ask)]
     if lacking:
         names = listed([_asked(ask) for ask in lacking])
-        have = f"You speak what is required ({listed([_asked(ask) for ask in required])}); " if required else ""
+        spoken_here = listed([_best(person, ask) for ask in required])
+        have = f"You speak what is required, {spoken_here}; " if required else ""
         return part(6, f"{have}{names} would be welcome." if have else f"{names} would be welcome; it is not required."), ()
     if required or wished:
         have = listed(list(dict.fromkeys(_best(person, ask) for ask in (*required, *wished))))

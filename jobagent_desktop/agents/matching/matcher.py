@@ -7,7 +7,7 @@ from dataclasses import replace
 from jobagent_desktop.agents.matching.language_part import language_part
 from jobagent_desktop.agents.matching.pay_part import pay_part
 from jobagent_desktop.agents.matching.place_part import place_part
-from jobagent_desktop.agents.matching.seniority_part import seniority_part
+from jobagent_desktop.agents.matching.seniority_part import relevant, seniority_part
 from jobagent_desktop.agents.matching.skill_part import SkillFit, skill_fit, skill_part
 from jobagent_desktop.agents.matching.title_part import title_part
 from jobagent_desktop.agents.reading.person import Person
@@ -23,7 +23,11 @@ _CAN_SPOIL = frozenset({PartKind.PLACE, PartKind.LANGUAGE})
 _SPOILT = 2
 """A place or language that gets no more points than this is told beside the grade."""
 _OTHER_FIELD = 0.25
-"""Below this share of the points for skills and title the work is another field: good conditions then count half."""
+"""Below this share of the points for skills and title the work is another field: good conditions then count half.
+
+So they do below twice as much when neither the title nor any position is like the posting's.
+"""
+_STRANGE_TITLE = 0.2
 
 
 def match(person: Person, posting: Posting, terms: PostingTerms) -> Match:
@@ -33,14 +37,17 @@ def match(person: Person, posting: Posting, terms: PostingTerms) -> Match:
     skills = skill_part(person, fit, title.points / title.maximum)
     language, hard_no = language_part(person, terms)
     conditions = [place_part(person, posting, terms), pay_part(person, posting), language]
+    seniority = seniority_part(person, posting, terms)
     work = (skills.points + title.points) / (skills.maximum + title.maximum)
-    if work < _OTHER_FIELD:
+    strange = title.points < title.maximum * _STRANGE_TITLE and not relevant(person, posting, terms).positions
+    other_field = work < _OTHER_FIELD or (strange and work < 2 * _OTHER_FIELD)
+    if other_field:
         conditions = [_halved(part) for part in conditions]
-    parts = (skills, title, seniority_part(person, posting, terms), *conditions)
+    parts = (skills, title, seniority, *conditions)
     score = sum(part.points for part in parts)
     return Match(
         score,
-        _verdict(score, fit, hard_no, conditions, other_field=work < _OTHER_FIELD),
+        _verdict(score, fit, hard_no, conditions, other_field=other_field),
         parts,
         tuple(term.label for term in fit.required_have),
         tuple(term.label for term in fit.required_missing),
@@ -81,7 +88,8 @@ def _skills_sentence(fit: SkillFit) -> str:
     if not total:
         return "The posting names no skills to compare."
     if not missing:
-        return f"You have {'the one required skill' if total == 1 else f'all {total} required skills'}."
+        every = {1: "the one required skill", 2: "both required skills"}.get(total, f"all {total} required skills")
+        return f"You have {every}."
     named = listed(missing[:3]) if len(missing) <= 3 else f"{', '.join(missing[:3])} and {len(missing) - 3} more"
     if len(missing) == total:
         return f"You have none of the {total} required skills: {named}." if total > 1 else f"Missing: {named}."

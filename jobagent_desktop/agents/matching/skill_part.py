@@ -99,11 +99,9 @@ def _reason(person: Person, fit: SkillFit) -> str:
 def _counted(person: Person, have: tuple[Term, ...], total: int, word: str) -> str:
     noun = "skill" if total == 1 else "skills"
     if not have:
-        return (
-            f"None of {total} {word} {noun}."
-            if total > 1
-            else f"Not the {'one other' if word == 'other' else 'one required'} skill."
-        )
+        return f"None of {total} {word} {noun}." if total > 1 else f"The one {word} skill it names is missing."
+    if total == 1:
+        return f"The one {word} skill: {_had(person, have[0])}."
     return f"{len(have)} of {total} {word} {noun}: {_few([_had(person, term) for term in have])}."
 
 

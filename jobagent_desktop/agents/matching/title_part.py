@@ -44,5 +44,5 @@ def _mine(person: Person) -> list[tuple[str, float, str]]:
         weight = 1.0 if position.current else 0.9 if recent else 0.75
         mine.append((position.title, weight, "your position" if position.current else "an earlier position"))
     if not person.positions:
-        mine += [(school.area, 1.0, "your field of study") for school in person.resume.education]
+        mine += [(school.area, 2.0, "your field of study") for school in person.resume.education]
     return [(one_line(text, 120), weight, what) for text, weight, what in mine if text.strip()]

@@ -229,8 +229,10 @@ def _split(sentence: str, section: str) -> Iterator[_Clause]:
         if _cues().not_asked.search(compared) and "but" not in compared.split():
             continue
         head, comma, last = part.rpartition(",")
-        if comma and _cues().tail.search(folded(last)) and not _cues().alternative.search(folded(last)):
-            # "Python and Kafka, Kotlin a plus": the wish is about what follows the last comma.
+        wish = _cues().tail.search(folded(last)) and not _cues().alternative.search(folded(last))
+        if comma and (wish or _cues().preferred.match(folded(last).strip())):
+            # "Python and Kafka, Kotlin a plus", "3 years of experience, ideally in banking": the wish is about what
+            # follows the last comma.
             yield _Clause(head, section, _level(folded(head), section))
             yield _Clause(last, section, Level.PREFERRED)
         else:
@@ -259,7 +261,7 @@ def _terms(title: str, clauses: list[_Clause], tags: tuple[str, ...], gazetteer:
         if skill is not None:
             found.append(Term((skill,), Level.MENTIONED, one_line(tag, 60)))
     merged = _merged(found)
-    if not any(term.level is Level.REQUIRED for term in merged if term.quote != title):
+    if not any(term.level is Level.REQUIRED and not term.is_soft for term in merged if term.quote != title):
         # Without a requirements section everything the text names is what the work needs.
         return tuple(Term(t.skills, Level.REQUIRED if t.level is Level.MENTIONED else t.level, t.quote) for t in merged)
     return tuple(merged)

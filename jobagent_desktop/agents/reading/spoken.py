@@ -123,11 +123,12 @@ def asked(clause: str, *, required: bool, preferred: bool) -> list[LanguageAsk]:
         return []
     cue_places = [i for i, word in enumerate(words) if word.key in lexicon.cues or _CEFR.fullmatch(word.text)]
     asks: list[LanguageAsk] = []
+    alone = all(_code(word.key) or word.key in lexicon.after for word in words) and len(words) <= _CUE_DISTANCE
     previous = -1
     level = 0
     for n, (i, code) in enumerate(places):
         compound = words[i].key not in lexicon.exact and ("kenntnis" in words[i].key or "sprach" in words[i].key)
-        near = compound or any(abs(i - cue) <= _CUE_DISTANCE for cue in cue_places)
+        near = alone or compound or any(abs(i - cue) <= _CUE_DISTANCE for cue in cue_places)
         following = places[n + 1][0] if n + 1 < len(places) else len(words)
         own = _level_near(words, i, previous, following)
         gap = [word.key for word in words[previous + 1 : i]]

@@ -10,7 +10,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
-MAX_TEXT = 60_000
+MAX_TEXT = 40_000
 """Characters of one text that are read; a posting longer than this is an attack or a mistake."""
 
 _TOKEN = re.compile(r"(?i:asp\.net)\b|(?<!\w)\.(?i:net)\b|\w+(?:\+\+|#(?!\w))?")

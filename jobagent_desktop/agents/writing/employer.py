@@ -17,6 +17,7 @@ from jobagent_desktop.domain.posting import Posting
 
 MAX_CHARS = 120
 _MAX_WORDS = 10
+_MOST_IN_BRACKETS = 3
 _ADDRESS = re.compile(r"https?:|www\.|://|\S@\S|\b\w+\.(?:com|net|org|io|example|ru|cn|exe|zip)\b", re.IGNORECASE)
 _MARKUP = re.compile(r"<[^<>]*>|[<>{}\[\]`|*#_$\\^~=\"“”„«»]")
 _BRACKETS = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]")
@@ -35,10 +36,15 @@ def title_of(posting: Posting) -> str:
     line = one_line(posting.title[:1000], 1000)
     if _ADDRESS.search(line) or line.startswith(("=", "+", "@")):
         return ""
-    line = _BRACKETS.sub(lambda m: "" if not m[1] or read_title(m[1]).is_empty or is_mode(m[1]) else m[0], line)
+    line = _BRACKETS.sub(lambda m: m[0] if m[1] and _says_something(m[1]) else "", line)
     parts = [part for part in _PARTS.split(line) if part.strip()]
     best = next((part for part in parts if read_title(part).heads), parts[0] if parts else "")
     return _name(best)
+
+
+def _says_something(bracketed: str) -> bool:
+    """Whether a bracket in a title is about the work ("(Python)"), not about hours, place or gender."""
+    return len(bracketed.split()) <= _MOST_IN_BRACKETS and not read_title(bracketed).is_empty and not is_mode(bracketed)
 
 
 def company_of(posting: Posting) -> str:

@@ -28,6 +28,7 @@ MOST_WORDS = 280
 FEWEST_WORDS = 170
 """Below this, more of the person's lines are taken, when there are any."""
 _PROOFS, _MOST_PROOFS = 3, 5
+_LONGEST_INTRODUCTION, _LONGEST_VOICE = 260, 220
 _SKILLS_NAMED = 5
 _SHORT_HISTORY_MONTHS = 24
 _NO_ARTICLE = frozenset({"head", "chief", "director", "vice", "cto", "ceo", "cfo", "coo", "vp", "deputy"})
@@ -112,7 +113,7 @@ def _opening(desk: _Desk) -> tuple[Sentence, ...]:
     if introduction:
         sentences.append(introduction)
     if not desk.person.positions:
-        sentences += _education(desk)
+        sentences += _education(desk) + _courses(desk)
     sentences += _post(desk)
     said = introduction.text.lower() if introduction else ""
     if not any(word in said for word in ("year", "jahr", " lat")):
@@ -123,12 +124,14 @@ def _opening(desk: _Desk) -> tuple[Sentence, ...]:
 def _introduction(desk: _Desk) -> Sentence | None:
     """The summary's first sentence, where it can stand after "I am" or says "I" itself."""
     every = pieces(desk.person.resume.basics.summary)
-    if not every or len(every[0]) > 260 or desk.words.language != "en":
+    if not every or len(every[0]) > _LONGEST_INTRODUCTION:
         return None
     text = every[0].rstrip(" .;") + "."
     words = text.split()
-    if words[0] in ("I", "I’m", "I'm", "I’ve", "I've"):
+    if words[0] in desk.words.templates["speaks_as_i"]:
         return Sentence(text, "basics.summary")
+    if desk.words.language != "en":
+        return Sentence(desk.words.fill("self", text=text), "basics.summary")
     with_article = words[0].lower() in ("a", "an")
     start = words[1:8] if with_article else words[:7]
     cut = next((i for i, word in enumerate(start) if word.lower().strip(",") in _SELF_WORDS), len(start))
@@ -251,7 +254,7 @@ def _proof(desk: _Desk, proof: Proof, *, group_number: int, used: list[Shape]) -
 def _voice(desk: _Desk, said: set[str]) -> tuple[Sentence, ...]:
     """One sentence of the summary in which the person speaks as "I" - how they work, in their own words."""
     for text in reversed(pieces(desk.person.resume.basics.summary)):
-        if text.startswith("I ") and text not in said and len(text) <= 220 and desk.words.language == "en":
+        if text.split()[0] in desk.words.templates["speaks_as_i"] and text not in said and len(text) <= _LONGEST_VOICE:
             return (Sentence(text, "basics.summary"),)
     return ()
 
@@ -284,6 +287,23 @@ def _education(desk: _Desk) -> list[Sentence]:
     return []
 
 
+def _courses(desk: _Desk) -> list[Sentence]:
+    """For somebody without a position: up to three courses, those first that the posting asks for."""
+    asked = {name for term in desk.terms.terms for name in term.names}
+    for i, school in enumerate(desk.person.resume.education):
+        named = sorted(school.courses, key=lambda course: not desk.person.gazetteer.names(course) & asked)[:3]
+        if named:
+            small = [_course(name, desk) for name in named]
+            courses = listed(small, str(desk.words.templates["and"]))
+            return [Sentence(desk.words.fill("courses", courses=courses), f"education.{i}")]
+    return []
+
+
+def _course(name: str, desk: _Desk) -> str:
+    known = desk.person.gazetteer.canonical(name.split(" ", 1)[0])
+    return name if desk.words.language == "de" or (known is not None and known.kind == "tool") else lowered(name)
+
+
 def _certificates(desk: _Desk) -> list[Sentence]:
     """Certificates that have to do with what is asked, at most two."""
     asked = {name for term in desk.terms.terms for name in term.names}
@@ -305,7 +325,13 @@ def _languages(desk: _Desk) -> list[Sentence]:
     """The languages that the posting asks for and the person lists, in the person's words."""
     from jobagent_desktop.agents.reading import spoken
 
-    asked = [code for ask in desk.terms.languages for code in ask.languages]
+    known = desk.person.languages
+    asked = [
+        code
+        for ask in desk.terms.languages
+        for code in ask.languages
+        if code in known and (known[code] == 0 or known[code] >= min(ask.level, 6))
+    ]
     spoken_here = {spoken.code_of(one.language): one for one in desk.person.resume.languages}
     named: list[str] = []
     for code in dict.fromkeys(asked):
