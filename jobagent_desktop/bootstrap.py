@@ -210,7 +210,7 @@ def build_engine(workspace: Workspace, sink: EventSink, parts: Parts | None = No
     from jobagent_desktop.desktop.locks import WorkerLock, forget, is_abandoned
     from jobagent_desktop.desktop.own_process import run_in_own_process
     from jobagent_desktop.documents import DocumentWorker
-    from jobagent_desktop.sources import SourceBook
+    from jobagent_desktop.sources import Limits, SourceBook
     from jobagent_desktop.store.artefacts import FileStore
     from jobagent_desktop.store.store import Store
 
@@ -226,7 +226,8 @@ def build_engine(workspace: Workspace, sink: EventSink, parts: Parts | None = No
     store = Store(paths.database, worker, clock, sink)
     history = History(clock, secrets.randbits)
     artefacts = FileStore(paths.files)
-    sources = parts.sources or SourceBook(clock, host_delay_s=settings.host_delay_s)
+    limits = Limits(total_s=settings.request_timeout_s, read_s=settings.request_timeout_s)
+    sources = parts.sources or SourceBook(clock, host_delay_s=settings.host_delay_s, limits=limits)
     thinker = parts.thinker or OfflineThinker(today)
     documents = parts.documents or DocumentWorker()
     breaker = CircuitBreaker(SCRAPING, store, clock, history, worker.nonce)

@@ -67,7 +67,7 @@ def failed(breaker: Breaker, reason: str, now: datetime, retry_after: float | No
 
 def succeeded(breaker: Breaker, started: datetime) -> Breaker:
     """The breaker after a request that was answered; it proves nothing if it started before the last refusal."""
-    if breaker.last_failure_at is not None and started <= breaker.last_failure_at:
+    if breaker.last_failure_at is not None and started < breaker.last_failure_at:
         return breaker
     if breaker.state is BreakerState.OPEN:
         return breaker
