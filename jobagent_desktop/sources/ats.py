@@ -100,7 +100,7 @@ class AtsBoards:
         """All open postings of a careers page."""
         visited = await self._visit(url, tenant)
         now = self._clock.now()
-        read = [_posting(tenant, job, url) for job in visited.jobs]
+        read = await asyncio.to_thread(lambda: [_posting(tenant, job, url) for job in visited.jobs])
         known = [posting for posting in read if posting is not None]
         postings = tuple(p for p in known if p.closes_at is None or p.closes_at >= now)
         counted = (

@@ -10,10 +10,11 @@ import re
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
-SMALL_TEXT = 1_500
-"""Characters of visible text: saved check pages stay far below this, job pages above it."""
+from jobagent_desktop.sources.markup import elements, seen_text_is_shorter_than
 
-_TITLE = re.compile(r"<title[^>]*>(.*?)</title>", re.IGNORECASE | re.DOTALL)
+SMALL_TEXT = 1_200
+"""Characters of visible text, without blanks: saved check pages stay far below this, job pages above it."""
+
 _CHECK_TITLES = re.compile(
     r"""^\W*(
         just\ a\ moment | attention\ required!?\ \|\ cloudflare | access\ denied | access\ to\ this\ page\ has\ been\ denied
@@ -38,7 +39,6 @@ _WEAK_MARKERS = re.compile(
     r"|type=[\"']password[\"']",
     re.IGNORECASE,
 )
-_NOT_TEXT = re.compile(r"<(script|style|noscript|template)\b.*?</\1\s*>|<!--.*?-->|<[^>]*>", re.IGNORECASE | re.DOTALL)
 _POSTING = re.compile(r"[\"']JobPosting[\"']")
 _LOGIN_SEGMENT = re.compile(
     r"^(log-?in|log_in|sign-?in|sign_in|sso|authwall|checkpoint|oauth2?|saml2?|authenticate|authorize|login\.\w+|signin\.\w+)$",
@@ -54,10 +54,8 @@ def refusal(html: str, headers: Mapping[str, str]) -> str:
     head = html[:200_000]
     if "<" not in head or _POSTING.search(head):
         return ""
-    found = _TITLE.search(head)
-    title = " ".join(found.group(1).split()) if found else ""
-    small = len(" ".join(_NOT_TEXT.sub(" ", html[:400_000]).split())) < SMALL_TEXT
-    if not small:
+    title = next((" ".join(content.split()) for _, content in elements(head, "title")), "")
+    if not seen_text_is_shorter_than(html[:400_000], SMALL_TEXT):
         return ""
     if _SURE_MARKERS.search(head):
         return "sign-in wall" if "authwall" in head.lower() else "challenge"

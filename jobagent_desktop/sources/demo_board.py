@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import re
+import sys
 import threading
 from dataclasses import replace
 from html import unescape
@@ -31,6 +33,8 @@ from jobagent_desktop.sources.vendors import (
     list_board,
     read_posting,
 )
+
+log = logging.getLogger(__name__)
 
 DEMO = "demo"
 DEMO_NAME = "Demo board"
@@ -85,7 +89,8 @@ class _QuietServer(ThreadingHTTPServer):
     block_on_close = True
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """A client that went away in the middle of an answer is no error of ours."""
+        if not isinstance(sys.exc_info()[1], ConnectionError):  # a client that went away is no error of ours
+            log.exception("the demo board could not answer")
 
 
 class DemoBoard:

@@ -6,6 +6,7 @@ import asyncio
 import codecs
 import importlib
 import json as json_module
+import logging
 import re
 import ssl
 import sys
@@ -25,6 +26,8 @@ from jobagent_desktop.sources.blocks import is_login_redirect, refusal
 
 if TYPE_CHECKING:
     import httpx
+
+log = logging.getLogger(__name__)
 
 USER_AGENT = f"JobMarketAgent/{__version__} (desktop job search)"
 REFUSING = frozenset({403, 406, 429, 999})
@@ -132,7 +135,10 @@ class Fetcher:
             await self._wait_for_turn(host_of(url))
             started = asyncio.get_running_loop().time()
             fetched = await self._send(url, method, headers, json, cookies, left_s, refuse_local=from_outside and hop > 0)
-            left_s -= asyncio.get_running_loop().time() - started
+            took_s = asyncio.get_running_loop().time() - started
+            left_s -= took_s
+            # Without path and query: they may hold what is the user's alone.
+            log.debug("%s answered %d after %.2f s", fetched.host, fetched.status, took_s)
             location = fetched.headers.get("location", "")
             if not follow or fetched.status not in {301, 302, 303, 307, 308} or not location:
                 return _checked(fetched, asked, self._clock)

@@ -6,6 +6,7 @@ The vocabulary is https://schema.org/JobPosting, in the forms that Google's job 
 
 from __future__ import annotations
 
+import asyncio
 import html
 import json
 import re
@@ -30,10 +31,10 @@ from jobagent_desktop.sources.facts import (
     remote_from,
 )
 from jobagent_desktop.sources.fetching import Fetcher
+from jobagent_desktop.sources.markup import elements
 from jobagent_desktop.sources.plain_text import line_from, text_from
 
 PAGE = "page"
-_SCRIPT = re.compile(r"<script\b([^>]*)>(.*?)</script\s*>", re.IGNORECASE | re.DOTALL)
 _LD_TYPE = re.compile(r"type\s*=\s*[\"']?\s*application/ld\+json", re.IGNORECASE)
 _WRAPPING = re.compile(
     r"^\s*(?:<!--|/\*\s*<!\[CDATA\[\s*\*/|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?:-->|/\*\s*\]\]>\s*\*/|//\s*\]\]>|\]\]>)\s*$"
@@ -50,7 +51,8 @@ async def read_page(fetcher: Fetcher, url: str, now: datetime) -> Posting:
     """The posting at an address. Raises `PostingGone` (404, 410, expired) and `Permanent` (no single job on the page)."""
     fetched = await fetcher.fetch(url)
     fetched.require(PostingGone("This job is no longer online. The employer has taken the page down."))
-    return posting_from_html(fetched.text, fetched.url, now)
+    # In a thread: a page may have megabytes, and the loop has heartbeats to send.
+    return await asyncio.to_thread(posting_from_html, fetched.text, fetched.url, now)
 
 
 def posting_from_html(page: str, url: str, now: datetime) -> Posting:
@@ -87,7 +89,7 @@ def posting_from_html(page: str, url: str, now: datetime) -> Posting:
 
 def _blocks(page: str) -> Iterator[str]:
     count = 0
-    for attributes, body in _SCRIPT.findall(page):
+    for attributes, body in elements(page, "script"):
         if _LD_TYPE.search(html.unescape(attributes)):
             yield _WRAPPING.sub("", _WRAPPING.sub("", body)).strip()
             count += 1

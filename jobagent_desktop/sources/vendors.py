@@ -7,6 +7,7 @@ https://github.com/lever/postings-api.
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -115,16 +116,11 @@ async def list_board(fetcher: Fetcher, board: BoardAddress, now: datetime) -> Li
     items = cast("dict[str, Any]", data).get("jobs") if board.vendor == GREENHOUSE and isinstance(data, dict) else data
     if not isinstance(items, list):
         raise changed_structure(fetched.host)
-    postings: list[Posting] = []
-    unread = expired = 0
-    for item in cast("list[Any]", items):
-        posting = read_item(board, item)
-        if posting is None:
-            unread += 1
-        elif posting.closes_at is not None and posting.closes_at < now:
-            expired += 1
-        else:
-            postings.append(posting)
+    # In a thread: a large board takes a second to read, and the loop has heartbeats to send.
+    read = await asyncio.to_thread(lambda: [read_item(board, item) for item in cast("list[Any]", items)])
+    known = [posting for posting in read if posting is not None]
+    postings = [posting for posting in known if posting.closes_at is None or posting.closes_at >= now]
+    unread, expired = len(read) - len(known), len(known) - len(postings)
     if unread and not postings and not expired:
         raise changed_structure(fetched.host)
     name = next((p.company for p in postings), company_from_slug(board.tenant))

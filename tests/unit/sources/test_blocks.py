@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
+from jobagent_desktop.domain.errors import Permanent
 from jobagent_desktop.sources.blocks import is_login_redirect, refusal
+from jobagent_desktop.sources.json_ld import posting_from_html
+from jobagent_desktop.sources.markup import elements, seen_text_is_shorter_than
 from tests.job_board.faulty_board import CHALLENGE_PAGE, LOGIN_PAGE
 
 PARAGRAPH = "<p>We look for people who like to work with others and who say what they think, kindly and early.</p>" * 20
@@ -97,3 +102,34 @@ def test_cloudflare_says_so_in_a_header() -> None:
 )
 def test_login_redirects(asked: str, landed: str, login: bool) -> None:
     assert is_login_redirect(asked, landed) is login
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["<script>", "<title>", "<!--", "<", "<style ", "<scriptx>", "</script>", "İ<script>", "<noscript><template>", "x<p>"],
+)
+def test_hostile_pages_take_no_longer_than_others(piece: str) -> None:
+    page_of_them = piece * (2_000_000 // len(piece))  # minutes, if the time grew with the square of the length
+    assert refusal(page_of_them, {}) == ""
+    with pytest.raises(Permanent):
+        posting_from_html(page_of_them, "https://a.example/", datetime(2026, 3, 2, tzinfo=UTC))
+
+
+def test_elements() -> None:
+    found = list(elements("<SCRIPT type=a>one</Script ><scripture>x</scripture><script>two</script><script>three", "script"))
+    assert found == [(" type=a", "one"), ("", "two")]
+
+
+@pytest.mark.parametrize(
+    ("html", "seen"),
+    [
+        ("<p>abc</p> <b>d e</b>", 5),
+        ("<script>xxxx</script>ab<!-- yyyy -->c<style>z</style>", 3),
+        ("a<p", 1),
+        ("", 0),
+        ("abc", 3),
+    ],
+)
+def test_seen_text(html: str, seen: int) -> None:
+    assert seen_text_is_shorter_than(html, seen + 1)
+    assert not seen_text_is_shorter_than(html, seen)
