@@ -54,7 +54,7 @@ def _word_document(data: bytes) -> bytes:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = set(archive.namelist())
-    except zipfile.BadZipFile as error:
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError) as error:
         raise Permanent(
             "The DOCX file is damaged and could not be read. Save it again in a word processor and import the new file."
         ) from error

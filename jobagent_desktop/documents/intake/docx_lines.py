@@ -10,7 +10,7 @@ from typing import Any
 
 from jobagent_desktop.documents.parsing import Line, without_bullet
 from jobagent_desktop.documents.parsing.dates import find_period
-from jobagent_desktop.domain.errors import Permanent
+from jobagent_desktop.domain.errors import AgentError, Permanent
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
@@ -24,19 +24,18 @@ _DAMAGED = "The DOCX file is damaged and could not be read. Open it in a word pr
 def docx_lines(data: bytes) -> list[Line]:
     """Raises `Permanent` for a damaged, encrypted or oversized file."""
     import docx
-    from docx.opc.exceptions import PackageNotFoundError
-    from lxml.etree import XMLSyntaxError
 
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            if sum(item.file_size for item in archive.infolist()) > _MAX_UNPACKED:
-                raise Permanent(
-                    "The DOCX file is far larger inside than a CV can be. Save the CV without pictures and import it again."
-                )
-        document = docx.Document(io.BytesIO(data))
-        reader = _Reader(document)
-        return reader.lines()
-    except (zipfile.BadZipFile, PackageNotFoundError, XMLSyntaxError, KeyError, ValueError, AttributeError) as error:
+            unpacked = sum(item.file_size for item in archive.infolist())
+        if unpacked > _MAX_UNPACKED:
+            raise Permanent(
+                "The DOCX file is far larger inside than a CV can be. Save the CV without pictures and import it again."
+            )
+        return _Reader(docx.Document(io.BytesIO(data))).lines()
+    except AgentError:
+        raise
+    except Exception as error:  # error boundary: zipfile, lxml and python-docx raise anything for a damaged file
         raise Permanent(_DAMAGED) from error
 
 
