@@ -76,6 +76,7 @@ def _english(sentence: str, current: bool) -> Line | None:
     if first in known.adverbs and (following in known.past or (current and following in known.base)):
         return Line(Shape.VERB, lowered(sentence))
     passive = following in _AFTER_PARTICIPLE and first not in known.with_preposition  # "Used by 3 companies"
+    passive = passive or (following == "to" and first in known.passive_to)  # "Promoted to team lead"
     if first in known.past and not passive:
         return Line(Shape.VERB, lowered(sentence))
     certain = first not in known.also_nouns or following in known.before_noun or following[:1].isdigit()
@@ -86,6 +87,10 @@ def _english(sentence: str, current: bool) -> Line | None:
     )
     if current and first in known.third and third_certain:
         return Line(Shape.VERB, known.third[first] + sentence[len(words[0]) :])
+    if first in known.nouns_of_doing and following == "of":
+        return Line(Shape.DOING, "the " + lowered(sentence))
+    if first == "was" and following in known.past:
+        return Line(Shape.VERB, lowered(sentence))
     if first in known.gerund and following not in ("of", "&"):
         return Line(Shape.DOING, lowered(sentence))
     return None

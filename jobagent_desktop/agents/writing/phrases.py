@@ -71,6 +71,8 @@ class Verbs:
     german: frozenset[str]
     before_noun: frozenset[str]
     with_preposition: frozenset[str]
+    passive_to: frozenset[str]
+    nouns_of_doing: frozenset[str]
 
 
 @lru_cache(maxsize=1)
@@ -91,6 +93,8 @@ def verbs() -> Verbs:
         frozenset(data["german"].split()),
         frozenset(data["before_noun"].split()),
         frozenset(data["with_preposition"].split()),
+        frozenset(data["passive_to"].split()),
+        frozenset(data["nouns_of_doing"].split()),
     )
 
 
