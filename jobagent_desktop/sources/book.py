@@ -11,7 +11,7 @@ from jobagent_desktop.domain.posting import Posting
 from jobagent_desktop.services.ports import Clock, Listing
 from jobagent_desktop.sources.addresses import safe_link, web_address
 from jobagent_desktop.sources.ats import AtsBoards, tenant_of
-from jobagent_desktop.sources.demo_board import DEMO, DEMO_NAME, PREFIX, DemoBoard, is_demo_address
+from jobagent_desktop.sources.demo.board import DEMO, DEMO_NAME, PREFIX, DemoBoard, is_demo_address
 from jobagent_desktop.sources.facts import company_from_slug
 from jobagent_desktop.sources.fetching import Fetcher, Limits
 from jobagent_desktop.sources.json_ld import PAGE, read_page

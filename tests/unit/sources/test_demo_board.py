@@ -16,8 +16,8 @@ from jobagent_desktop.domain.errors import Permanent, PostingGone
 from jobagent_desktop.domain.posting import Posting
 from jobagent_desktop.services.ports import Listing
 from jobagent_desktop.sources import SourceBook
-from jobagent_desktop.sources.demo_board import DemoServer
-from jobagent_desktop.sources.demo_content import DemoContent
+from jobagent_desktop.sources.demo.board import DemoServer
+from jobagent_desktop.sources.demo.content import DemoContent
 from tests.fakes.still_clock import StillClock
 from tests.job_board.faulty_board import FaultyBoard, json_route
 

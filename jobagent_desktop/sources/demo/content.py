@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
 
-from jobagent_desktop.sources import demo_pages
+from jobagent_desktop.sources.demo import pages
 from jobagent_desktop.sources.vendors import GREENHOUSE, LEVER
 
 GREENHOUSE_HOST = "boards.demo.example"
@@ -31,7 +31,7 @@ class Answer:
     body: str
 
 
-NOT_FOUND_PAGE = Answer(404, _HTML, demo_pages.not_found())
+NOT_FOUND_PAGE = Answer(404, _HTML, pages.not_found())
 
 
 class DemoContent:
@@ -54,9 +54,9 @@ class DemoContent:
         parts = [part for part in path.split("/") if part]
         match parts:
             case []:
-                return Answer(200, _HTML, demo_pages.index("Demo job board", self._links()))
+                return Answer(200, _HTML, pages.index("Demo job board", self._links()))
             case ["careers"]:
-                return Answer(200, _HTML, demo_pages.index("Careers", self._page_links()))
+                return Answer(200, _HTML, pages.index("Careers", self._page_links()))
             case ["v1", "boards", token, "jobs", *rest] if token in self._greenhouse and len(rest) < 2:
                 return self._greenhouse_api(token, rest, query)
             case ["v0", "postings", site, *rest] if site in self._lever and len(rest) < 2:
@@ -142,7 +142,7 @@ class DemoContent:
         job = next((job for job in board["jobs"] if str(job["id"]) == job_id), None)
         if job is None:
             return NOT_FOUND_PAGE
-        return Answer(200, _HTML, demo_pages.posting(job["title"], board["name"], job["location"]["name"], job["content"]))
+        return Answer(200, _HTML, pages.posting(job["title"], board["name"], job["location"]["name"], job["content"]))
 
     def _lever_page(self, site: str, posting_id: str) -> Answer:
         board = self._lever[site]
@@ -151,7 +151,7 @@ class DemoContent:
             return NOT_FOUND_PAGE
         lists = "".join(f"<h3>{part['text']}</h3><ul>{part['content']}</ul>" for part in job["lists"])
         markup = f"{job['description']}{lists}{job['additional']}"
-        return Answer(200, _HTML, demo_pages.posting(job["text"], board["name"], job["categories"]["location"], markup))
+        return Answer(200, _HTML, pages.posting(job["text"], board["name"], job["categories"]["location"], markup))
 
     def _single_page(self, path: str) -> Answer:
         stored = self._pages[path]
@@ -166,7 +166,5 @@ class DemoContent:
         data = {"@context": "https://schema.org", "@graph": [{"@type": "WebSite", "name": "Careers"}, job]}
         place = ", ".join(re.findall(r'"address(?:Locality|Region)": "([^"]+)"', json.dumps(job, ensure_ascii=False)))
         company = str(stored["posting"]["hiringOrganization"]["name"])
-        page = demo_pages.posting(
-            job["title"], company, place, job["description"], json_ld=data if stored.get("graph") else job
-        )
+        page = pages.posting(job["title"], company, place, job["description"], json_ld=data if stored.get("graph") else job)
         return Answer(200, _HTML, page)

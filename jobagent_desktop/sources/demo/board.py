@@ -19,8 +19,8 @@ from jobagent_desktop.domain.errors import Permanent, PostingGone
 from jobagent_desktop.domain.posting import Posting
 from jobagent_desktop.services.ports import Clock, Listing
 from jobagent_desktop.sources.addresses import host_of, web_address
-from jobagent_desktop.sources.demo_content import DEMO_HOSTS, GREENHOUSE_HOST, LEVER_HOST, PAGES_HOST, DemoContent
-from jobagent_desktop.sources.demo_pages import SECURITY_POLICY
+from jobagent_desktop.sources.demo.content import DEMO_HOSTS, GREENHOUSE_HOST, LEVER_HOST, PAGES_HOST, DemoContent
+from jobagent_desktop.sources.demo.pages import SECURITY_POLICY
 from jobagent_desktop.sources.fetching import Fetcher
 from jobagent_desktop.sources.json_ld import read_page
 from jobagent_desktop.sources.vendors import (
