@@ -16,8 +16,6 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Protocol, cast
 
-import snowballstemmer
-
 from jobagent_desktop.agents.reading import spoken
 from jobagent_desktop.agents.reading.skills import Found
 from jobagent_desktop.agents.reading.words import keys, plain
@@ -49,6 +47,8 @@ class _Stemmer(Protocol):
 
 @lru_cache(maxsize=len(_ALGORITHMS))
 def _stemmer(language: str) -> _Stemmer:
+    import snowballstemmer  # 30 languages at once: some tenths of a second
+
     return cast(_Stemmer, snowballstemmer.stemmer(_ALGORITHMS[language]))
 
 
