@@ -218,15 +218,12 @@ def _entry(item: CvSection) -> Data:
 
 
 def _linked(text: str) -> Data:
-    """A contact item, made a link only if it is a mail or web address."""
-    url = ""
+    """A contact item, made a link only if it is a mail or web address; shown without the scheme."""
     if _EMAIL.fullmatch(text):
-        url = f"mailto:{text}"
-    elif text.lower().startswith(("https://", "http://")):
-        url = text
-    elif _HOST_PATH.fullmatch(text):
-        url = f"https://{text}"
-    return {"text": text, "url": url}
+        return {"text": text, "url": f"mailto:{text}"}
+    if text.lower().startswith(("https://", "http://")):
+        return {"text": text.partition("://")[2].removeprefix("www.").rstrip("/"), "url": text}
+    return {"text": text, "url": f"https://{text}" if _HOST_PATH.fullmatch(text) else ""}
 
 
 def _printable(value: Any) -> Any:

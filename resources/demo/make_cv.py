@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import calendar
-from pathlib import Path
 
 from jobagent_desktop.config import resource
 from jobagent_desktop.documents.rendering import Renderer
@@ -76,7 +75,7 @@ def month(date: str) -> str:
 def main() -> None:
     resume = Resume.model_validate_json(resource("demo", "cv.json").read_bytes())
     pdf = Renderer(resource("templates"), resource("fonts")).cv(whole_cv(resume))
-    Path(resource("demo", "cv.pdf")).write_bytes(pdf.data)
+    resource("demo", "cv.pdf").write_bytes(pdf.data)
 
 
 if __name__ == "__main__":
