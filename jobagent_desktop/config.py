@@ -335,7 +335,7 @@ def _make_folder(path: Path) -> None:
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
     except FileExistsError as error:
         raise ConfigError(
-            f"The data folder needs the place {path}, but a file is there. Please move it or choose another folder."
+            f"The data folder needs the place {error.filename or path}, but a file is there. Please move it away."
         ) from error
     except OSError as error:
         raise ConfigError(

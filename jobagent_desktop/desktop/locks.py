@@ -1,13 +1,12 @@
 """Locks that the operating system takes back when a process ends, however it ends: they tell a dead worker from a busy one.
 
-A lock belongs to the open file, not to the process (`flock`, and `LockFile` under `msvcrt.locking`). So a second look from the
+A lock belongs to the open file, not to the process (`flock`, `LockFileEx`). So a second look from the
 same process sees it held, a stopped process keeps it, and children do not inherit it: Python's descriptors close on `exec`.
 Local disks only.
 """
 
 from __future__ import annotations
 
-import errno
 import os
 import re
 import sys
@@ -23,27 +22,47 @@ _NONCE = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 if sys.platform == "win32":
+    import ctypes
     import msvcrt
+    from ctypes import wintypes
+
+    # LockFileEx itself: msvcrt.locking knows no shared locks, and waits by trying once a second.
+    _FAIL_IMMEDIATELY, _EXCLUSIVE, _LOCK_VIOLATION = 1, 2, 33
+
+    class _Overlapped(ctypes.Structure):
+        _fields_ = (
+            ("Internal", ctypes.c_void_p),
+            ("InternalHigh", ctypes.c_void_p),
+            ("Offset", wintypes.DWORD),
+            ("OffsetHigh", wintypes.DWORD),
+            ("hEvent", wintypes.HANDLE),
+        )
+
+    _kernel = ctypes.WinDLL("kernel32", use_last_error=True)
+    _LockFileEx = _kernel.LockFileEx
+    _LockFileEx.argtypes = (wintypes.HANDLE, *[wintypes.DWORD] * 4, ctypes.POINTER(_Overlapped))
+    _UnlockFileEx = _kernel.UnlockFileEx
+    _UnlockFileEx.argtypes = (wintypes.HANDLE, *[wintypes.DWORD] * 3, ctypes.POINTER(_Overlapped))
+
+    def _lock_byte(descriptor: int, flags: int) -> bool:
+        where = _Overlapped(Offset=_LOCK_BYTE)
+        if _LockFileEx(msvcrt.get_osfhandle(descriptor), flags, 0, 1, 0, ctypes.byref(where)):
+            return True
+        code = ctypes.get_last_error()
+        if code == _LOCK_VIOLATION:
+            return False
+        raise ctypes.WinError(code)
 
     def _try_lock(descriptor: int, *, shared: bool) -> bool:
-        del shared  # msvcrt knows only exclusive locks
-        os.lseek(descriptor, _LOCK_BYTE, os.SEEK_SET)
-        try:
-            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
-        except OSError as error:
-            if error.errno in (errno.EACCES, errno.EDEADLK):
-                return False
-            raise
-        return True
-
-    def _unlock(descriptor: int) -> None:
-        os.lseek(descriptor, _LOCK_BYTE, os.SEEK_SET)
-        msvcrt.locking(descriptor, msvcrt.LK_UNLCK, 1)
+        return _lock_byte(descriptor, _FAIL_IMMEDIATELY | (0 if shared else _EXCLUSIVE))
 
     def _lock(descriptor: int) -> None:
-        # LK_LOCK tries once a second, ten times; whoever looks whether a lock is free holds it for microseconds.
-        os.lseek(descriptor, _LOCK_BYTE, os.SEEK_SET)
-        msvcrt.locking(descriptor, msvcrt.LK_LOCK, 1)
+        _lock_byte(descriptor, _EXCLUSIVE)
+
+    def _unlock(descriptor: int) -> None:
+        where = _Overlapped(Offset=_LOCK_BYTE)
+        if not _UnlockFileEx(msvcrt.get_osfhandle(descriptor), 0, 1, 0, ctypes.byref(where)):
+            raise ctypes.WinError(ctypes.get_last_error())
 
 else:
     import fcntl
@@ -55,11 +74,11 @@ else:
             return False
         return True
 
-    def _unlock(descriptor: int) -> None:
-        fcntl.flock(descriptor, fcntl.LOCK_UN)
-
     def _lock(descriptor: int) -> None:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
+
+    def _unlock(descriptor: int) -> None:
+        fcntl.flock(descriptor, fcntl.LOCK_UN)
 
 
 def _same_file(descriptor: int, path: Path) -> bool:
@@ -164,13 +183,14 @@ class WorkerLock:
 def is_abandoned(folder: Path, nonce: str) -> bool:
     """Whether the worker with this nonce *on this machine* is gone: its file is missing, or its lock can be taken.
 
-    Never true for a lock that is held, by this process or by a stopped one. On Windows two processes that look at the same dead
-    worker in the same microsecond may both hear "no"; the next look tells.
+    Never true for a lock that is held, by this process or by a stopped one.
     """
     try:
         descriptor = os.open(worker_lock_path(folder, nonce), os.O_RDWR)
     except FileNotFoundError:
         return True
+    except PermissionError:
+        return False  # Windows, while somebody removes it: the next look finds it gone
     try:
         # Shared, so that two who look do not hinder each other.
         if not _try_lock(descriptor, shared=True):
@@ -186,7 +206,7 @@ def forget(folder: Path, nonce: str) -> bool:
     path = worker_lock_path(folder, nonce)
     try:
         descriptor = os.open(path, os.O_RDWR)
-    except FileNotFoundError:
+    except (FileNotFoundError, PermissionError):
         return False
     try:
         if not _try_lock(descriptor, shared=False):

@@ -11,6 +11,7 @@ process has open), a killed process's file is taken up by the next, and there ar
 
 from __future__ import annotations
 
+import errno
 import json
 import logging
 import logging.handlers
@@ -124,7 +125,9 @@ class _Stream(logging.StreamHandler[TextIO]):
     """A stream that may go away: `jobagent-cli run | head` closes the pipe, and the work goes on."""
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802  logging's name
-        if isinstance(sys.exception(), BrokenPipeError):
+        problem = sys.exception()
+        # Windows calls a broken pipe an invalid argument.
+        if isinstance(problem, OSError) and problem.errno in (errno.EPIPE, errno.EINVAL):
             logging.getLogger().removeHandler(self)
             return
         super().handleError(record)
