@@ -181,7 +181,8 @@ class MainWindow(QMainWindow):
         kinds = {event.kind for event in events}
         self._read_counts()
         self.jobs.refresh()
-        self.jobs.choose_first()
+        if not self.jobs.table.chosen_id():
+            self.jobs.choose_first()
         if EventKind.PROFILE_CHANGED in kinds:
             self.profile.refresh()
         if kinds & {EventKind.SEARCH_STARTED, EventKind.SEARCH_DONE, EventKind.SEARCH_FAILED}:
@@ -243,7 +244,6 @@ class MainWindow(QMainWindow):
             self.show_page(JOBS)
             self.top_bar.field.setFocus()
         self.jobs.set_text(text)
-        self.jobs.choose_first()
 
     @Slot()
     def _on_find(self) -> None:

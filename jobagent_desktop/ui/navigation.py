@@ -7,7 +7,7 @@ from PySide6.QtGui import QFocusEvent, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QSizePolicy, QVBoxLayout, QWidget
 
 from jobagent_desktop.ui.theme import RADIUS, SMALL_PX, TEXT_PX, sized, theme_of
-from jobagent_desktop.ui.widgets.button import paint_focus
+from jobagent_desktop.ui.widgets.button import KEYS, paint_focus
 from jobagent_desktop.ui.widgets.label import strong
 
 WIDTH, NARROW = 184, 152
@@ -40,7 +40,7 @@ class NavigationEntry(QAbstractButton):
         return QSize(120, 32)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        self._by_key = event.reason() != Qt.FocusReason.MouseFocusReason
+        self._by_key = event.reason() in KEYS
         super().focusInEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:

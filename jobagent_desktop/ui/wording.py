@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import unicodedata
 from datetime import datetime
 
 from PySide6.QtCore import QCoreApplication, QDate, QLocale
@@ -26,6 +27,9 @@ _STRONG, _FAIR = 75, 60
 
 # Unicode's first-strong isolate: a right-to-left company name must not turn its neighbours round.
 _ISOLATE, _POP = "\u2068", "\u2069"
+_RIGHT_TO_LEFT = {"R", "AL"}
+# Embeddings, overrides and isolates turn the words around them: nothing that a posting should be able to do to a line.
+_TURNING = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 
 
 def counted(number: int, one: str, many: str) -> str:
@@ -33,9 +37,20 @@ def counted(number: int, one: str, many: str) -> str:
     return (one if number == 1 else many).replace("{n}", QLocale().toString(number))
 
 
+def one_line(text: str) -> str:
+    """Text from outside as one line that cannot disturb its surroundings."""
+    return " ".join(text.translate(_TURNING).split())
+
+
 def joined(*parts: str) -> str:
     """The parts that are not empty, with middle dots, each keeping its own direction of writing."""
-    return SEPARATOR.join(part if part.isascii() else f"{_ISOLATE}{part}{_POP}" for part in parts if part)
+    return SEPARATOR.join(_isolated(one_line(part)) for part in parts if part)
+
+
+def _isolated(text: str) -> str:
+    if text.isascii() or not any(unicodedata.bidirectional(letter) in _RIGHT_TO_LEFT for letter in text):
+        return text
+    return f"{_ISOLATE}{text}{_POP}"
 
 
 def plain_tooltip(text: str) -> str:
@@ -114,9 +129,9 @@ def salary(low: int | None, high: int | None, currency: str, period: str) -> str
     unit = (currency or "") + next((s for p, s in suffix.items() if p.value == period), "")
 
     def short(amount: int, *, thousands: bool) -> str:
-        return f"{amount / 1000:.1f}".rstrip("0").rstrip(".") if thousands else QLocale().toString(amount)
+        return f"{amount / 1000:.2f}".rstrip("0").rstrip(".") if thousands else QLocale().toString(amount)
 
-    thousands = max(low or 0, high or 0) >= 10_000
+    thousands = max(low or 0, high or 0) >= 1_000
     k = "k" if thousands else ""
     if low and high and low != high:
         return f"{short(low, thousands=thousands)}–{short(high, thousands=thousands)}{k} {unit}".rstrip()

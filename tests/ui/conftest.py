@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -68,9 +69,24 @@ class Stage:
     bridge: Bridge
     thread: EngineThread
     queries: WorldQueries
+    data_dir: Path
 
 
 OpenWindow = Callable[..., Stage]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def collection_on_this_thread() -> Iterator[None]:
+    """As in the program: an engine thread that collects Qt objects crashes the process or hangs it."""
+    gc.disable()
+    yield
+    gc.enable()
+
+
+@pytest.fixture(autouse=True)
+def collected_after_each_test() -> Iterator[None]:
+    yield
+    gc.collect()
 
 
 @pytest.fixture(scope="session")
@@ -102,10 +118,12 @@ def open_window(appearance: Appearance, qtbot: QtBot, tmp_path: Path) -> Iterato
         window = MainWindow(WindowContext(bridge, queries, lambda: world.now, tmp_path, "0.1.0", demo=demo))
         window.resize(*size)
         window.show()
-        qtbot.waitExposed(window)
+        window.activateWindow()
+        with qtbot.waitActive(window):
+            pass
         thread.start()
         qtbot.waitUntil(lambda: bridge.is_ready, timeout=5000)
-        stage = Stage(world, window, bridge, thread, queries)
+        stage = Stage(world, window, bridge, thread, queries, tmp_path)
         stages.append(stage)
         return stage
 

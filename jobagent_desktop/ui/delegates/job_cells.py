@@ -105,4 +105,5 @@ class JobCellDelegate(QStyledItemDelegate):
     def _line(self, painter: QPainter, box: QRect, text: str, font: QFont, role: str, theme: Theme) -> None:
         painter.setFont(font)
         painter.setPen(theme.of(role))
-        painter.drawText(box, _LEFT, QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, box.width()))
+        shown = QFontMetrics(font).elidedText(wording.one_line(text), Qt.TextElideMode.ElideRight, box.width())
+        painter.drawText(box, _LEFT, shown)

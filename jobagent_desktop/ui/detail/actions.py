@@ -35,7 +35,7 @@ class Act(StrEnum):
 def acts_for(row: JobRow, *, is_queued: bool) -> tuple[Act, ...]:
     """The acts that make sense now; the first is the primary one when it moves the application on."""
     if row.status is _S.PREVIEW_READY:
-        return Act.APPROVE, Act.SKIP, Act.OPEN, Act.SAVE
+        return Act.APPROVE, Act.SKIP, Act.OPEN
     if row.status is _S.APPROVED:
         return Act.OPEN, Act.SAVE, Act.APPLIED, Act.UNAPPROVE
     if row.status is _S.APPLIED:

@@ -87,8 +87,8 @@ class MatchTab(QScrollArea):
         column.addLayout(head)
         for sentence in match.hard_no:
             bar = MessageBar()
+            column.addWidget(bar)  # first: without a parent, showing it would open a window
             bar.show_message(sentence, Tone.BAD, closable=False)
-            column.addWidget(bar)
         column.addSpacing(4)
         column.addWidget(small(self.tr("Why"), bold=True))
         for part in match.parts:

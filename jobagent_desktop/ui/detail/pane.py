@@ -58,12 +58,14 @@ class DetailPane(QFrame):
     skipped: an application id and its title, for the undo bar.
     link_wanted: an http or https address for the browser.
     tab_changed: the tab that is now in front.
+    attended: the user began to read or act here.
     """
 
     changed = Signal()
     skipped = Signal(str, str)
     link_wanted = Signal(QUrl)
     tab_changed = Signal(int)
+    attended = Signal()
 
     def __init__(self, bridge: Bridge, queries: Queries, now: Callable[[], datetime], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -87,9 +89,12 @@ class DetailPane(QFrame):
         self._stack = QStackedWidget()
         for tab in (self.posting, self.match, self.preview, self.log):
             self._stack.addWidget(tab)
+        for bar in (self.posting.scroll_bar(), self.match.verticalScrollBar(), self.log.verticalScrollBar()):
+            bar.valueChanged.connect(self._on_scrolled)
         self._message = MessageBar()
         self.action_bar = ActionBar()
         self.action_bar.acted.connect(self._on_act)
+        self.preview.edited.connect(self.changed)
         self.preview.editing_changed.connect(self._on_editing)
         self._tabs.currentChanged.connect(self._on_tab)
         self._tabs.setCurrentIndex(MATCH)
@@ -105,6 +110,11 @@ class DetailPane(QFrame):
         column.addWidget(self._message)
         column.addWidget(self.action_bar)
         self.clear()
+
+    @Slot(int)
+    def _on_scrolled(self, value: int) -> None:
+        if value > 0:
+            self.attended.emit()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -148,7 +158,7 @@ class DetailPane(QFrame):
         self._tabs.show()
         self.action_bar.show()
         posting = detail.posting
-        self._title.setText(posting.title)
+        self._title.setText(wording.one_line(posting.title))
         posted = ""
         if posting.posted_at is not None:
             posted = self.tr("posted {when}").replace("{when}", wording.date_only(posting.posted_at))

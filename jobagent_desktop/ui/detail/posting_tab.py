@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QPlainTextEdit, QScrollBar, QVBoxLayout, QWidget
 
 from jobagent_desktop.domain.views import JobDetail
 from jobagent_desktop.ui import wording
@@ -53,6 +53,9 @@ class PostingTab(QWidget):
         text = posting.description or self.tr("This posting has no text.")
         if text != self._text.toPlainText():
             self._text.setPlainText(text)
+
+    def scroll_bar(self) -> QScrollBar:
+        return self._text.verticalScrollBar()
 
     def text(self) -> str:
         return self._text.toPlainText()

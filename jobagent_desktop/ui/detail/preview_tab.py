@@ -63,8 +63,12 @@ class CoverageLines(QWidget):
 
 
 class PreviewTab(QWidget):
-    """Signals: `editing_changed` when the editor opens or closes."""
+    """Signals:
+    edited: the engine has taken the edits; the application should be read again.
+    editing_changed: the editor opens or closes.
+    """
 
+    edited = Signal()
     editing_changed = Signal(bool)
 
     def __init__(self, bridge: Bridge, queries: Queries, parent: QWidget | None = None) -> None:
@@ -144,6 +148,10 @@ class PreviewTab(QWidget):
     @property
     def editor(self) -> DraftEditor:
         return self._editor
+
+    @property
+    def message(self) -> MessageBar:
+        return self._message
 
     @property
     def edit_button(self) -> Button:
@@ -278,6 +286,7 @@ class PreviewTab(QWidget):
     def _on_edit_done(self, application_id: str, _value: object) -> None:
         if application_id == self._id:
             self._message.dismiss()
+            self.edited.emit()
             self._close_editor()
 
     @Slot(str, str)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, QRect, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QPainter, QPalette, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPalette, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from jobagent_desktop.ui.delegates.job_cells import PAD, ROW_PX, JobCellDelegate
@@ -14,22 +14,22 @@ from jobagent_desktop.ui.widgets.scroll import slim
 _WIDE = {
     Column.SCORE: 64,
     Column.PLACE: 124,
-    Column.SALARY: 116,
-    Column.STAGE: 152,
+    Column.SALARY: 126,
+    Column.STAGE: 148,
     Column.STATUS: 100,
     Column.UPDATED: 76,
 }
 _NARROW = {
     Column.SCORE: 62,
     Column.PLACE: 112,
-    Column.SALARY: 116,
+    Column.SALARY: 122,
     Column.STAGE: 132,
     Column.STATUS: 96,
     Column.UPDATED: 72,
 }
-_JOB_MIN = 200
+_JOB_MIN = 180
 _GIVE_WAY = (Column.UPDATED, Column.SALARY, Column.PLACE, Column.STAGE)
-"""In this order columns hide when the job's name would get less than 200 px; the detail pane still tells all of them."""
+"""In this order columns hide when the job's name would get less than 180 px; the detail pane still tells all of them."""
 
 
 class JobHeader(QHeaderView):
@@ -75,6 +75,8 @@ class JobTableView(QTableView):
         super().__init__(parent)
         self._jobs = model
         self._chosen = ""
+        # Until the user attends to a row, the first one is shown, whichever that is.
+        self._follows_top = True
         self._kept_row = -1
         self._kept_offset = 0
         self._kept_top = ""
@@ -115,22 +117,36 @@ class JobTableView(QTableView):
     def chosen_id(self) -> str:
         return self._chosen
 
+    def follow_top(self) -> None:
+        """Selects the first row, and stays with whatever is first until the user attends to one."""
+        self._follows_top = True
+        self.choose_row(0)
+
+    @Slot()
+    def stay(self) -> None:
+        """The user attends to the selected row: it stays selected wherever it goes."""
+        self._follows_top = False
+
     def choose(self, application_id: str) -> bool:
         """Selects an application; False when it is not in the list."""
         row = self._jobs.row_of(application_id)
         if row >= 0:
+            self.stay()
             self.choose_row(row)
         return row >= 0
 
     def choose_row(self, row: int) -> None:
         if 0 <= row < self._jobs.rowCount():
-            index = self._jobs.index(row, Column.JOB)
-            how = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
-            self.selectionModel().setCurrentIndex(index, how)
-            self.scrollTo(index)
+            self._select(row)
+            self.scrollTo(self._jobs.index(row, Column.JOB))
+
+    def _select(self, row: int) -> None:
+        how = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+        self.selectionModel().setCurrentIndex(self._jobs.index(row, Column.JOB), how)
 
     def step(self, rows: int) -> None:
         """Moves the selection down or up."""
+        self.stay()
         row = self.currentIndex().row()
         self.choose_row(max(0, min(self._jobs.rowCount() - 1, row + rows)) if row >= 0 else 0)
 
@@ -159,6 +175,10 @@ class JobTableView(QTableView):
 
     @Slot()
     def _restore_place(self) -> None:
+        if self._follows_top and self._jobs.rowCount():
+            self.verticalScrollBar().setValue(0)
+            self._select(0)
+            return
         anchor = self._jobs.row_of(self._kept_top) if self._kept_top else -1
         if anchor >= 0:
             self.verticalScrollBar().setValue(anchor * ROW_PX - self._kept_offset)
@@ -167,11 +187,9 @@ class JobTableView(QTableView):
             # The selected one has left the list: its neighbour is next.
             row = min(max(self._kept_row, 0), self._jobs.rowCount() - 1)
         if row >= 0:
-            index = self._jobs.index(row, Column.JOB)
-            how = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
             bar = self.verticalScrollBar()
             value = bar.value()
-            self.selectionModel().setCurrentIndex(index, how)
+            self._select(row)
             bar.setValue(value)
         else:
             self._tell("")
@@ -186,10 +204,15 @@ class JobTableView(QTableView):
     def _on_double_click(self, index: QModelIndex) -> None:
         self.opened.emit()
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.stay()
+        super().mousePressEvent(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and self._chosen:
             self.opened.emit()
             return
+        self.stay()
         super().keyPressEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

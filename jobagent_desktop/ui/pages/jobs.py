@@ -8,8 +8,17 @@ from datetime import datetime
 from enum import Enum
 
 from PySide6.QtCore import QKeyCombination, Qt, QUrl, Signal, Slot
-from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QButtonGroup,
+    QLineEdit,
+    QPlainTextEdit,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from jobagent_desktop.domain.commands import Unskip
 from jobagent_desktop.domain.states import ApplicationStatus
@@ -128,6 +137,7 @@ class JobsPage(QWidget):
         self.detail.skipped.connect(self._on_skipped)
         self.detail.link_wanted.connect(self.link_wanted)
         self.detail.tab_changed.connect(self._on_tab)
+        self.detail.attended.connect(self.table.stay)
         self._add_keys()
         self._splitter.splitterMoved.connect(self._on_splitter)
 
@@ -180,15 +190,21 @@ class JobsPage(QWidget):
         self._show_emptiness()
 
     def choose_first(self) -> None:
+        """Selects the first job when none is, and gives the table the keyboard unless the user is typing."""
         if not self.table.chosen_id():
-            self.table.choose_row(0)
+            self.table.follow_top()
+        if not isinstance(self.window().focusWidget(), QLineEdit | QPlainTextEdit):
+            self.table.setFocus()
 
     @Slot()
     def open_preview(self) -> None:
         self.detail.show_tab(PREVIEW)
 
     def _apply_filter(self) -> None:
+        chosen = self.table.chosen_id()
         self.model.set_filter(replace(self.model.job_filter, text=self._text, statuses=self._slice.value))
+        if self.model.row_of(chosen) < 0:
+            self.table.follow_top()
         self.detail.show_application(self.table.chosen_id())
         self._show_emptiness()
 
@@ -232,15 +248,20 @@ class JobsPage(QWidget):
 
     # ---- reading takes more room
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        # The layout follows later; the room must be known now.
+        self._splitter.resize(self.size())
+        self._share_room(reading=self.detail.tabs.currentIndex() == PREVIEW)
+
     @Slot(int)
     def _on_tab(self, tab: int) -> None:
+        self.table.stay()
         self._share_room(reading=tab == PREVIEW)
 
     def _share_room(self, *, reading: bool) -> None:
         """A page of paper needs half of the window; the other tabs leave the room to the table."""
-        total = sum(self._splitter.sizes())
-        if total <= 0:
-            return
+        total = self.width() - self._splitter.handleWidth()
         narrow = self._detail_px or (DETAIL_PX if total > 1200 else 372)
         detail = max(round(total * READING_SHARE), narrow) if reading else narrow
         self._splitter.setSizes([total - detail, detail])

@@ -79,11 +79,10 @@ class ProfileFacts(QWidget):
     def _add_doubts(self, card: Card, profile: Profile) -> None:
         if profile.missing:
             bar = MessageBar()
-            bar.show_message(
-                self.tr("Not found in your CV: {what}").replace("{what}", ", ".join(profile.missing)), Tone.WARN, closable=False
-            )
             card.column.addSpacing(6)
-            card.column.addWidget(bar)
+            card.column.addWidget(bar)  # first: without a parent, showing it would open a window
+            text = self.tr("Not found in your CV: {what}").replace("{what}", ", ".join(profile.missing))
+            bar.show_message(text, Tone.WARN, closable=False)
         if profile.unread:
             card.column.addSpacing(6)
             heading = wording.counted(

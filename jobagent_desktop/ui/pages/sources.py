@@ -135,7 +135,7 @@ class SourcesPage(TextPage):
         label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         head.addWidget(label)
         column.addLayout(head)
-        if search.url and search.url != search.name:
+        if "://" in search.url and search.url != search.name:
             column.addWidget(ElidedLabel(search.url, role=DIM, pixels=SMALL_PX, mode=Qt.TextElideMode.ElideMiddle))
         if search.error:
             column.addWidget(small(search.error, role=WRONG))

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QPushButton, QSizePolicy, QTabBar, QWidget
 from jobagent_desktop.ui.theme import RADIUS, SMALL_PX, TEXT_PX, sized, theme_of
 
 HEIGHT = 30
-_KEYS = {Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.ShortcutFocusReason}
+KEYS = {Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.ShortcutFocusReason}
 
 
 def paint_focus(painter: QPainter, box: QRectF, colour: QColor, radius: float = RADIUS) -> None:
@@ -69,7 +69,7 @@ class Button(QPushButton):
         super().leaveEvent(event)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        self._by_key = event.reason() in _KEYS
+        self._by_key = event.reason() in KEYS
         super().focusInEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -131,7 +131,7 @@ class FilterChip(QPushButton):
         return self.sizeHint()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        self._by_key = event.reason() in _KEYS
+        self._by_key = event.reason() in KEYS
         super().focusInEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -168,7 +168,7 @@ class FlatTabs(QTabBar):
         return self.tabSizeHint(index)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        self._by_key = event.reason() in _KEYS
+        self._by_key = event.reason() in KEYS
         super().focusInEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:

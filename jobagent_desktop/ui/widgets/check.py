@@ -7,7 +7,7 @@ from PySide6.QtGui import QFocusEvent, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QCheckBox, QWidget
 
 from jobagent_desktop.ui.theme import theme_of
-from jobagent_desktop.ui.widgets.button import paint_focus
+from jobagent_desktop.ui.widgets.button import KEYS, paint_focus
 
 _BOX = 16
 
@@ -22,7 +22,7 @@ class Check(QCheckBox):
         return QSize(_BOX + 10 + QFontMetrics(self.font()).horizontalAdvance(self.text()) + 4, 24)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        self._by_key = event.reason() != Qt.FocusReason.MouseFocusReason
+        self._by_key = event.reason() in KEYS
         super().focusInEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:

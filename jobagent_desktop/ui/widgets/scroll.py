@@ -22,6 +22,8 @@ class SlimScrollBar(QScrollBar):
         return QSize(WIDTH, 60) if self.orientation() is Qt.Orientation.Vertical else QSize(60, WIDTH)
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        if self.minimum() == self.maximum():
+            return
         option = QStyleOptionSlider()
         self.initStyleOption(option)
         handle = self.style().subControlRect(
@@ -36,6 +38,10 @@ class SlimScrollBar(QScrollBar):
 
 
 def slim(area: QAbstractScrollArea) -> None:
-    """Gives an area slim scroll bars; the policies stay as they are."""
+    """Gives an area slim scroll bars, invisible while everything fits.
+
+    The place of the vertical one is kept free: text that wraps would otherwise change its height with it.
+    """
     area.setVerticalScrollBar(SlimScrollBar(Qt.Orientation.Vertical))
     area.setHorizontalScrollBar(SlimScrollBar(Qt.Orientation.Horizontal))
+    area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
