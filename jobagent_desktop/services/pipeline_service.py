@@ -165,7 +165,14 @@ class PipelineService:
     async def _render(self, claim: Claim, application: Application, done: Mapping[str, str]) -> StepDone:
         profile, posting = await self._profile(), (await self._seen(application)).posting
         cv, letter = from_json(TailoredCv, done[Step.TAILOR]), from_json(CoverLetter, done[Step.LETTER])
-        change, changes = await self.documents_for(application.id, profile, posting, Draft(cv, letter, self._thinker.name))
+        draft = Draft(cv, letter, self._thinker.name)
+        if self._thinker.unsourced(draft, profile.resume, posting):
+            # The CV or the posting has changed since these steps; what they wrote is out of date, so it is written anew.
+            now = self._clock.now()
+            cv = self._thinker.tailor(profile, posting)
+            letter = self._thinker.letter(profile, posting, self._thinker.match(profile, posting), now)
+            draft = Draft(cv, letter, self._thinker.name)
+        change, changes = await self.documents_for(application.id, profile, posting, draft)
         ready = ApplicationChange(
             application.id,
             status=_A.PREVIEW_READY,
