@@ -167,6 +167,7 @@ def get_uv() -> Path:
     """The pinned uv, fetched by pip into the checkout. `--target` also works on an externally managed Python without venv."""
     import shutil
     import subprocess
+    import time
     from importlib.util import find_spec
 
     home = UV_HOME / f"uv-{UV_VERSION}"
@@ -176,10 +177,11 @@ def get_uv() -> Path:
     if find_spec("pip") is None:
         give_up("This Python has no pip. Please install it first: apt-get install python3-pip, or on Windows: py -m ensurepip")
     say(f"Fetching the installer uv {UV_VERSION} ...")
+    for old in UV_HOME.glob("fetching-*"):  # a start that was killed; another one may be at it right now
+        if time.time() - old.stat().st_mtime > 3600:
+            shutil.rmtree(old, ignore_errors=True)
     fresh = UV_HOME / f"fetching-{os.getpid()}"
-    for folder in (home, fresh):  # what an interrupted start left
-        shutil.rmtree(folder, ignore_errors=True)
-    fresh.mkdir(parents=True)
+    fresh.mkdir(parents=True, exist_ok=True)
     quiet = {
         "PIP_USER": "0",
         "PIP_REQUIRE_VIRTUALENV": "0",
@@ -187,21 +189,25 @@ def get_uv() -> Path:
         "PIP_DISABLE_PIP_VERSION_CHECK": "1",
     }
     options = ["-qq", "--no-input", "--no-cache-dir", "--no-deps", "--only-binary=:all:", "--target", str(fresh)]
-    done = subprocess.run(
-        [sys.executable, "-m", "pip", "install", *options, f"uv=={UV_VERSION}"],
-        env=without(FOREIGN_TO_PIP) | quiet,
-        stdout=subprocess.DEVNULL,
-        check=False,
-    )
-    if done.returncode != 0:
-        shutil.rmtree(fresh, ignore_errors=True)
-        give_up("The installer uv could not be fetched by pip. Please check the network (the reason is above) and start again.")
     try:
-        fresh.replace(home)  # whole or not at all, also when two starts race
-    except OSError:
+        done = subprocess.run(
+            [sys.executable, "-m", "pip", "install", *options, f"uv=={UV_VERSION}"],
+            env=without(FOREIGN_TO_PIP) | quiet,
+            stdout=subprocess.DEVNULL,
+            check=False,
+        )
+        if done.returncode != 0:
+            give_up(
+                "The installer uv could not be fetched by pip. Please check the network (the reason is above) and start again."
+            )
+        try:
+            fresh.replace(home)  # whole or not at all, also when two starts race
+        except OSError:
+            if not uv.exists():  # no race: somebody removed files from it
+                shutil.rmtree(home)
+                fresh.replace(home)
+    finally:
         shutil.rmtree(fresh, ignore_errors=True)
-        if not uv.exists():
-            raise
     return uv
 
 
@@ -346,6 +352,8 @@ def main(arguments: Sequence[str]) -> NoReturn:
     if mode == "test":
         os.chdir(ROOT)
         hand_over([python, "-m", "pytest", *rest], environment)
+    if not rest:
+        rest = ["--demo-if-new"]  # a newcomer's first start shows the demo; their own start is one click from there
     # -P: a file in the caller's folder that is named like a module must not be taken for it.
     hand_over([python, "-P", "-m", "jobagent_desktop", *rest], environment)
 
