@@ -94,6 +94,12 @@ def qapp_args() -> list[str]:
     return ["jobagent-tests"]
 
 
+@pytest.fixture(scope="session", autouse=True)
+def stays_without_windows(qapp: QApplication) -> None:
+    """As `make_application` has it; otherwise the last window of a test ends the event loops of the next."""
+    qapp.setQuitOnLastWindowClosed(False)
+
+
 @pytest.fixture
 def appearance(qapp: QApplication) -> Iterator[Appearance]:
     """The application's colours, light at first."""

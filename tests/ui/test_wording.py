@@ -87,6 +87,11 @@ def test_foreign_directions_are_kept_apart() -> None:
     assert text == "Acme · \u2068חברה\u2069 · Remote"
 
 
+def test_a_posting_cannot_turn_the_words_around_it() -> None:
+    assert wording.joined("\u202eevil\u202c", "Gdańsk") == "evil · Gdańsk"
+    assert wording.one_line("two\n lines\t\u2069 ") == "two lines"
+
+
 @given(st.text(max_size=60))
 def test_a_tooltip_shows_any_text_as_it_is(text: str) -> None:
     shown = wording.plain_tooltip(text)

@@ -68,11 +68,14 @@ class ActionBar(QWidget):
         self._buttons: dict[Act, Button] = {}
         holder = QWidget()
         self._flow = FlowLayout(holder, gap=8)
+        # All stay in the layout and only show or hide: a button taken out while Qt still means to show it opens as a window.
         for act, words in self._words().items():
-            button = Button(words)
+            button = Button(words, parent=holder)
             button.setAccessibleName(words)
             button.clicked.connect(self._mapper.map)
+            button.hide()
             self._mapper.setMapping(button, act.value)
+            self._flow.addWidget(button)
             self._buttons[act] = button
         self._holder = holder
         column = QVBoxLayout(self)
@@ -84,17 +87,18 @@ class ActionBar(QWidget):
         self._shown: tuple[Act, ...] = ()
 
     def _words(self) -> dict[Act, str]:
+        """The buttons' words, in the order in which they stand."""
         return {
             Act.APPROVE: self.tr("Approve this application"),
-            Act.UNAPPROVE: self.tr("Take back approval"),
-            Act.SKIP: self.tr("Skip"),
+            Act.RETRY: self.tr("Try again"),
+            Act.CANCEL: self.tr("Cancel preview"),
             Act.UNSKIP: self.tr("Take back from skipped"),
+            Act.SKIP: self.tr("Skip"),
             Act.OPEN: self.tr("Open posting"),
             Act.SAVE: self.tr("Save documents…"),
             Act.APPLIED: self.tr("Mark applied"),
             Act.NOT_APPLIED: self.tr("Not applied after all"),
-            Act.RETRY: self.tr("Try again"),
-            Act.CANCEL: self.tr("Cancel preview"),
+            Act.UNAPPROVE: self.tr("Take back approval"),
         }
 
     def button(self, act: Act) -> Button:
@@ -109,13 +113,8 @@ class ActionBar(QWidget):
     def show_row(self, row: JobRow, *, is_queued: bool) -> None:
         acts = acts_for(row, is_queued=is_queued)
         if acts != self._shown:
-            while self._flow.takeAt(0) is not None:
-                pass
-            for button in self._buttons.values():
-                button.setParent(None)
-            for act in acts:
-                self._flow.addWidget(self._buttons[act])
-                self._buttons[act].show()
+            for act, button in self._buttons.items():
+                button.setVisible(act in acts)
             self._shown = acts
         retry = self._buttons[Act.RETRY]
         retry.setText(self.tr("Try again") if row.status in {_S.FAILED, _S.CLOSED} else self.tr("Prepare a preview"))

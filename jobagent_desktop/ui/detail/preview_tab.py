@@ -166,21 +166,21 @@ class PreviewTab(QWidget):
 
     def show_detail(self, detail: JobDetail) -> None:
         other = detail.row.id != self._id
+        before, preview = self._preview, detail.preview
+        # Both change together: pages are asked for by the id, of what the preview names.
+        self._id, self._preview = detail.row.id, preview
         if other:
-            self._id = detail.row.id
             self._close_editor()
             self._message.dismiss()
-        preview = detail.preview
         if preview is None:
-            self._preview = None
+            self._close_editor()
             self._pages.clear()
             self._stack.setCurrentIndex(0)
             self._waiting_words.setText(detail.row.error or self._why_not_yet(detail))
             self._waiting_bar.setVisible(detail.is_queued)
             self._waiting_bar.set_stage(detail.row.stage, detail.row.progress)
             return
-        changed = other or self._preview is None or self._files(self._preview) != self._files(preview)
-        self._preview = preview
+        changed = other or before is None or self._files(before) != self._files(preview)
         self._stack.setCurrentIndex(1)
         coverage = preview.draft.coverage
         self._coverage.setVisible(coverage is not None and self._kind == "cv")
