@@ -23,6 +23,7 @@ class EmptyState(QWidget):
         self._text.setMaximumWidth(420)
         self._act = Button("", Kind.PLAIN)
         self._act.clicked.connect(self.acted)
+        self._act.hide()
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 24, 24, 24)
         column.setSpacing(8)

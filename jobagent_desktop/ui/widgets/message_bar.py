@@ -29,6 +29,7 @@ class MessageBar(QWidget):
         self._label = Label()
         self._act = Button("", Kind.PLAIN)
         self._act.clicked.connect(self._on_act)
+        self._act.hide()
         self._close = Button(self.tr("Dismiss"), Kind.LINK)
         self._close.clicked.connect(self.dismiss)
         row = QHBoxLayout(self)
