@@ -1,18 +1,27 @@
-"""Writes pictures of the window in its states to `artifacts/` for a person to look at; fails when a picture is blank."""
+"""Writes pictures of the window in its states to `artifacts/ui` for a person to look at; fails when a picture is blank."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from jobagent_desktop.domain import commands as c
+from jobagent_desktop.domain.breaker import SCRAPING, Breaker, BreakerState
+from jobagent_desktop.domain.errors import Permanent
+from jobagent_desktop.domain.states import ApplicationStatus
 from jobagent_desktop.ui.detail.pane import LOG, MATCH, POSTING, PREVIEW
-from jobagent_desktop.ui.theme import Appearance
-from tests.fakes.window_jobs import busy_world
+from jobagent_desktop.ui.dialogs.closing import ClosingDialog
+from jobagent_desktop.ui.main_window import PROFILE, SETTINGS, SOURCES
+from jobagent_desktop.ui.pages.jobs import Slice
+from jobagent_desktop.ui.theme import CONTRAST_DARK, Appearance, palette_of
+from tests.fakes.window_jobs import busy_world, hostile_world, large_world, profile
 from tests.fakes.window_world import World
-from tests.ui.conftest import OpenWindow
+from tests.ui.conftest import OpenWindow, Stage
 
 FOLDER = Path(__file__).parents[2] / "artifacts" / "ui"
 SIZES = [(1440, 900), (1280, 720)]
@@ -20,6 +29,7 @@ SIZES = [(1440, 900), (1280, 720)]
 
 def take(widget: QWidget, name: str) -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
+    QApplication.processEvents()
     picture = widget.grab()
     image = picture.toImage()
     seen = {image.pixel(x, y) for x in range(0, image.width(), 7) for y in range(0, image.height(), 7)}
@@ -27,34 +37,119 @@ def take(widget: QWidget, name: str) -> None:
     assert picture.save(str(FOLDER / f"{name}.png"))
 
 
-@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
-def test_jobs_pictures(open_window: OpenWindow, qtbot: QtBot, size: tuple[int, int]) -> None:
-    stage = open_window(busy_world(), size)
-    window, suffix = stage.window, f"{size[0]}"
-    jobs = window.jobs
-    for tab, name in ((MATCH, "match"), (POSTING, "posting"), (LOG, "log")):
-        jobs.detail.show_tab(tab)
-        QApplication.processEvents()
-        take(window, f"jobs-{name}-{suffix}")
-    jobs.detail.show_tab(PREVIEW)
-    pages = jobs.detail.preview.pages
+def show_preview(stage: Stage, qtbot: QtBot) -> None:
+    detail = stage.window.jobs.detail
+    detail.show_tab(PREVIEW)
+    pages = detail.preview.pages
     qtbot.waitUntil(lambda: pages.page_count() == 1 and pages.is_sharp())
+
+
+def choose(stage: Stage, title: str) -> None:
+    stage.window.jobs.table.choose(next(e.id for e in stage.world.entries.values() if e.posting.title == title))
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+def test_jobs(open_window: OpenWindow, qtbot: QtBot, size: tuple[int, int]) -> None:
+    stage = open_window(busy_world(), size)
+    window, suffix = stage.window, str(size[0])
+    for tab, name in ((MATCH, "match"), (POSTING, "posting"), (LOG, "log")):
+        window.jobs.detail.show_tab(tab)
+        take(window, f"jobs-{name}-{suffix}")
+    show_preview(stage, qtbot)
     take(window, f"jobs-preview-{suffix}")
-    jobs.detail.preview.edit_button.click()
-    QApplication.processEvents()
+    window.jobs.detail.preview.edit_button.click()
     take(window, f"jobs-edit-{suffix}")
 
 
-def test_dark_pictures(open_window: OpenWindow, qtbot: QtBot, appearance: Appearance) -> None:
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+def test_first_run(open_window: OpenWindow, qtbot: QtBot, size: tuple[int, int]) -> None:
+    stage = open_window(World(), size)
+    page, suffix = stage.window.profile, str(size[0])
+    take(stage.window, f"first-run-empty-{suffix}")
+    page.import_cv("/home/marta/scan.pdf")
+    qtbot.waitUntil(page.welcome_message.isVisible)
+    take(stage.window, f"first-run-error-{suffix}")
+    page.import_cv("/home/marta/cv.pdf")
+    qtbot.waitUntil(lambda: page.currentWidget() is page.review)
+    take(stage.window, f"first-run-after-{suffix}")
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+def test_errors(open_window: OpenWindow, qtbot: QtBot, size: tuple[int, int]) -> None:
+    world = busy_world()
+    until = world.now + timedelta(minutes=12)
+    reason = "Northwind's site asked us to slow down."
+    world.breaker = Breaker(SCRAPING, BreakerState.OPEN, 3, until, reason, 1, world.now)
+    world.refusals[c.SearchNow] = Permanent(
+        "The site www.northwind.example could not be reached. Check your connection and try again."
+    )
+    stage = open_window(world, size)
+    stage.window.top_bar.search_button.click()
+    qtbot.waitUntil(stage.window.message.isVisible)
+    choose(stage, "Backend Engineer, Risk")
+    take(stage.window, f"error-{size[0]}")
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+def test_emptiness(open_window: OpenWindow, qtbot: QtBot, size: tuple[int, int]) -> None:
+    stage = open_window(busy_world(), size)
+    stage.window.top_bar.field.setText("zeppelin")
+    qtbot.waitUntil(stage.window.jobs.empty.isVisible)
+    take(stage.window, f"empty-search-{size[0]}")
+
+
+def test_other_states(open_window: OpenWindow, qtbot: QtBot) -> None:
+    stage = open_window(World(profile=profile()))
+    take(stage.window, "empty-jobs")
+    stage = open_window(busy_world(), (1280, 720), demo=True)
+    choose(stage, "Senior Backend Engineer, Payments")
+    stage.window.jobs.detail.action_bar.acted.emit("skip")
+    qtbot.waitUntil(stage.window.jobs.undo_bar.isVisible)
+    take(stage.window, "undo-and-demo")
+    choose(stage, "Staff Engineer, Logistics")
+    take(stage.window, "approved")
+    choose(stage, "Python Platform Engineer")
+    take(stage.window, "preparing")
+    choose(stage, "Full-stack Developer (PHP)")
+    take(stage.window, "hard-no")
+    choose(stage, "Softwareentwicklungsabteilungsleiterstellvertreter für Zahlungsverkehrsinfrastruktur")
+    take(stage.window, "long-words")
+    choose(stage, "מהנדס תוכנה בכיר")
+    take(stage.window, "right-to-left")
+    stage.window.jobs.show_slice(Slice.FAILED)
+    take(stage.window, "slice-failed")
+
+
+def test_pages(open_window: OpenWindow, qtbot: QtBot) -> None:
+    stage = open_window(busy_world())
+    for page in (PROFILE, SOURCES, SETTINGS):
+        stage.window.show_page(page)
+        take(stage.window, f"page-{page}")
+    dialog = ClosingDialog(stage.window)
+    dialog.open()
+    take(dialog, "dialog-closing")
+    dialog.reject()
+
+
+def test_dark(open_window: OpenWindow, qtbot: QtBot, appearance: Appearance) -> None:
     appearance.choose("dark")
     stage = open_window(busy_world())
     take(stage.window, "dark-jobs")
+    show_preview(stage, qtbot)
+    take(stage.window, "dark-preview")
+    stage.window.show_page(PROFILE)
+    take(stage.window, "dark-profile")
 
 
-def test_first_run_pictures(open_window: OpenWindow, qtbot: QtBot) -> None:
-    stage = open_window(World())
-    take(stage.window, "first-run-empty")
-    stage.window.profile.import_cv("/home/marta/cv.pdf")
-    qtbot.waitUntil(lambda: stage.window.profile.currentWidget() is stage.window.profile.review)
-    QApplication.processEvents()
-    take(stage.window, "first-run-after")
+def test_high_contrast(open_window: OpenWindow, qapp: QApplication) -> None:
+    stage = open_window(busy_world())
+    qapp.setPalette(palette_of(CONTRAST_DARK))
+    take(stage.window, "contrast-jobs")
+
+
+@pytest.mark.parametrize("make", [hostile_world, lambda: large_world(100_000)], ids=["hostile", "full"])
+def test_extremes(open_window: OpenWindow, make: Callable[[], World], request: pytest.FixtureRequest) -> None:
+    stage = open_window(make())
+    take(stage.window, f"extreme-{request.node.callspec.id}")  # pyright: ignore[reportUnknownArgumentType]
+    assert stage.window.jobs.model.rowCount() >= 1
+    assert ApplicationStatus.PREVIEW_READY in {entry.status for entry in stage.world.entries.values()}
