@@ -9,6 +9,7 @@ import platform
 import random
 import secrets
 import socket
+import sys
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
@@ -16,7 +17,7 @@ from dataclasses import dataclass
 from datetime import date
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from jobagent_desktop import __version__
 from jobagent_desktop.config import DataPaths, Settings, data_dir, load_settings, resource
@@ -33,6 +34,9 @@ from jobagent_desktop.services.pipeline_service import PipelineService
 from jobagent_desktop.services.ports import Clock, Documents, EventSink, Queries, Sources, Thinker, Worker
 from jobagent_desktop.services.system_clock import SystemClock
 from jobagent_desktop.services.task_manager import Lane, TaskScheduler
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
 
 SEARCHES_AT_ONCE = 2
 
@@ -77,7 +81,7 @@ class Session:
         self._redactor = Redactor()
         self._ends: list[Callable[[], None]] = []
 
-    def begin(self, workspace: Workspace, *, works_queue: bool) -> Workspace:
+    def begin(self, workspace: Workspace, *, works_queue: bool, role: str = "run") -> Workspace:
         """Starts log and crash hooks. What works the queue logs to stdout and a file, everything else to stderr."""
         from jobagent_desktop.desktop.crash import install_crash_hooks
         from jobagent_desktop.desktop.logs import configure_logging
@@ -87,7 +91,7 @@ class Session:
             level = "warning"  # a command's talk should stay readable
         setup = configure_logging(
             workspace.paths if works_queue else None,
-            role="run",
+            role=role,
             stdout=works_queue,
             stderr=not works_queue,
             level=level,
@@ -314,12 +318,23 @@ class _Unheard:
 
 
 def run_window(argv: Sequence[str], env: Mapping[str, str]) -> int:
-    """The program with its window, from arguments to exit code."""
+    """The program with its window, from arguments to exit code. The user may go to the demo and back without a restart."""
+    from jobagent_desktop.ui import SWITCH, make_application, show_failed_start
+
     arguments = _window_arguments(argv[1:])
-    if not arguments.demo:
-        return _run_window(argv, env, arguments.data_dir, arguments)
-    with tempfile.TemporaryDirectory(prefix="jobagent-demo-", ignore_cleanup_errors=True) as folder:
-        return _run_window(argv, env, Path(folder), arguments)
+    app = make_application(argv[:1], __version__)
+    try:
+        demo = arguments.demo or (arguments.demo_if_new and _is_new(open_workspace(arguments.data_dir, env)))
+        if demo and not arguments.demo:
+            print("Nothing is set up yet, so this is the demo. Your own start is one click away.", file=sys.stderr)  # noqa: T201
+        code = SWITCH
+        while code == SWITCH:
+            code = _run_demo(app, argv, env) if demo else _run_window(app, argv, env, arguments)
+            demo = not demo
+        return code
+    except AgentError as error:
+        show_failed_start(error.sentence)
+        return 1
 
 
 def _window_arguments(argv: Sequence[str]) -> argparse.Namespace:
@@ -328,50 +343,57 @@ def _window_arguments(argv: Sequence[str]) -> argparse.Namespace:
     parser.add_argument(
         "--data-dir", type=Path, metavar="DIR", help="where everything is kept (default: your user data folder)"
     )
-    parser.add_argument(
-        "--demo", action="store_true", help="look around with a made-up person, made-up jobs and a temporary folder"
-    )
     parser.add_argument("--background", action="store_true", help="start in the tray")
+    demo = parser.add_mutually_exclusive_group()
+    demo.add_argument("--demo", action="store_true", help="look around: a made-up person, made-up jobs, a temporary folder")
+    demo.add_argument("--demo-if-new", action="store_true", help="the demo, unless a CV has been imported before")
     return parser.parse_args(argv)
 
 
-def _run_window(argv: Sequence[str], env: Mapping[str, str], folder: Path | None, arguments: argparse.Namespace) -> int:
+def _is_new(workspace: Workspace) -> bool:
+    with closing(workspace.queries()) as queries:
+        return not queries.counts().has_profile
+
+
+def _run_demo(app: QApplication, argv: Sequence[str], env: Mapping[str, str]) -> int:
+    with tempfile.TemporaryDirectory(prefix="jobagent-demo-", ignore_cleanup_errors=True) as folder:
+        return _run_window(app, argv, env, argparse.Namespace(data_dir=Path(folder), background=False), demo=True)
+
+
+def _run_window(
+    app: QApplication, argv: Sequence[str], env: Mapping[str, str], arguments: argparse.Namespace, *, demo: bool = False
+) -> int:
     from jobagent_desktop.desktop.qt_messages import install_qt_message_handler, remove_qt_message_handler
     from jobagent_desktop.desktop.single_instance import SingleInstance
     from jobagent_desktop.runtime import Bridge, EngineThread
-    from jobagent_desktop.ui import DemoStart, WindowContext, WindowController, make_application, show_failed_start
+    from jobagent_desktop.ui import DemoStart, WindowContext, WindowController
 
+    workspace = open_workspace(arguments.data_dir, env)
+    instance = SingleInstance(workspace.paths.root)
+    if not instance.acquire(list(argv[1:])):
+        return 0 if instance.delivered else 1
     session = Session(env)
-    app = make_application(argv[:1], __version__)
     try:
-        workspace = open_workspace(folder, env)
-        instance = SingleInstance(workspace.paths.root)
-        if not instance.acquire(list(argv[1:])):
-            return 0 if instance.delivered else 1
-        session.begin(workspace, works_queue=True)
+        session.begin(workspace, works_queue=True, role="window")
         install_qt_message_handler()
         bridge = Bridge()
-        thread = EngineThread(workspace.engine, bridge)
         context = WindowContext(
             bridge,
             workspace.queries(),
             workspace.clock.now,
             workspace.paths.root,
             __version__,
-            demo=arguments.demo,
+            demo=demo,
             background=arguments.background,
         )
-        controller = WindowController(app, context, thread)
+        controller = WindowController(app, context, EngineThread(workspace.engine, bridge))
         instance.activated.connect(controller.on_second_start)
-        demo = DemoStart(bridge, resource("demo", "cv.pdf")) if arguments.demo else None
+        starter = DemoStart(bridge, resource("demo", "cv.pdf")) if demo else None
         controller.quit_on_signals()
         code = controller.run()
-        del demo
-        instance.release()
+        del starter
         return code
-    except AgentError as error:
-        show_failed_start(error.sentence)
-        return 1
     finally:
         remove_qt_message_handler()
         session.end()
+        instance.release()

@@ -11,8 +11,8 @@ return controller.run()
 
 from jobagent_desktop.ui.app import make_application
 from jobagent_desktop.ui.context import WindowContext
-from jobagent_desktop.ui.controller import WindowController
+from jobagent_desktop.ui.controller import SWITCH, WindowController
 from jobagent_desktop.ui.demo_start import DemoStart
 from jobagent_desktop.ui.dialogs.failed_start import show_failed_start
 
-__all__ = ["DemoStart", "WindowContext", "WindowController", "make_application", "show_failed_start"]
+__all__ = ["SWITCH", "DemoStart", "WindowContext", "WindowController", "make_application", "show_failed_start"]

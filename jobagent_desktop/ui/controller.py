@@ -25,6 +25,8 @@ log = logging.getLogger(__name__)
 
 FREEZE_AFTER_MS = 3000
 """By then what lives as long as the program has been imported and built."""
+SWITCH = 64
+"""The exit code with which the caller shall start again: in the demo after the user's own data, and the other way round."""
 SESSION_END_MS = 4000
 """Systems kill a program that holds up the end of a session for longer than about five seconds."""
 
@@ -43,6 +45,7 @@ class WindowController(QObject):
         self._context = context
         self._thread = thread
         self._is_quitting = False
+        self._exit_code = 0
         self._dialog: ClosingDialog | None = None
         self._state = QSettings(str(context.data_dir / "window.ini"), QSettings.Format.IniFormat)
         self._collector = UiGarbageCollector(self)
@@ -59,6 +62,7 @@ class WindowController(QObject):
     def _connect(self) -> None:
         self.window.closed.connect(self._on_closed)
         self.window.theme_wanted.connect(self._appearance.choose)
+        self.window.switch_wanted.connect(self._on_switch)
         self.window.previews_ready.connect(self._on_previews_ready)
         self.window.set_closing_asks(self.tray is None)
         self._thread.finished.connect(self._on_engine_finished)
@@ -114,6 +118,7 @@ class WindowController(QObject):
     @Slot(object)
     def on_second_start(self, _arguments: object) -> None:
         """Another start of the program ended in favour of this one."""
+        log.info("raised by a second start")
         self.show_window()
 
     @Slot()
@@ -172,13 +177,18 @@ class WindowController(QObject):
             self._context.bridge.request_stop()
             self._guard.start()
         else:
-            self._finish(0)
+            self._finish(self._exit_code)
+
+    @Slot()
+    def _on_switch(self) -> None:
+        self._exit_code = SWITCH
+        self.quit()
 
     @Slot()
     def _on_engine_finished(self) -> None:
         # An engine that ended by itself leaves the window open: it shows the reason.
         if self._is_quitting:
-            self._finish(0)
+            self._finish(self._exit_code)
 
     @Slot()
     def _on_overdue(self) -> None:

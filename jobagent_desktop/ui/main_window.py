@@ -35,12 +35,14 @@ class MainWindow(QMainWindow):
     previews_ready: how many previews have just become ready.
     paused_changed: whether the queue is paused.
     theme_wanted: the theme setting that the user chose.
+    switch_wanted: from the user's own data to the demo, or back.
     """
 
     closed = Signal()
     previews_ready = Signal(int)
     paused_changed = Signal(bool)
     theme_wanted = Signal(str)
+    switch_wanted = Signal()
 
     def __init__(self, context: WindowContext) -> None:
         super().__init__()
@@ -79,6 +81,7 @@ class MainWindow(QMainWindow):
             self.jobs.notice.show_message(
                 self.tr("This is the demo: a made-up person, made-up jobs, a temporary folder. Nothing leaves this computer."),
                 Tone.PLAIN,
+                self.tr("Start with my own CV"),
             )
         self._tick = QTimer(self)
         self._tick.setInterval(TICK_MS)
@@ -123,6 +126,8 @@ class MainWindow(QMainWindow):
         self.jobs.search_wanted.connect(self._on_search_now)
         self.jobs.clear_wanted.connect(self.top_bar.field.clear)
         self.profile.finished.connect(self._on_profile_finished)
+        self.profile.demo_wanted.connect(self.switch_wanted)
+        self.jobs.notice.acted.connect(self.switch_wanted)
         self.sources.searched.connect(self._on_search_started)
         self.settings.theme_chosen.connect(self.theme_wanted)
         self._bridge.events.connect(self._on_events)

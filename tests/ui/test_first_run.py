@@ -10,7 +10,6 @@ from PySide6.QtGui import QDropEvent
 from pytestqt.qtbot import QtBot
 
 from jobagent_desktop.domain import commands as c
-from jobagent_desktop.domain.errors import NeedsUser
 from jobagent_desktop.domain.resume import Preferences
 from jobagent_desktop.ui.main_window import JOBS, PROFILE
 from jobagent_desktop.ui.pages.cv_drop import CvDrop
@@ -165,14 +164,18 @@ def test_an_address_that_is_refused_keeps_the_page(open_window: OpenWindow, qtbo
     assert stage.window.page() == PROFILE
 
 
-def test_the_demo_without_a_cv_says_what_it_needs(open_window: OpenWindow, qtbot: QtBot) -> None:
-    world = World()
-    world.refusals[c.SearchNow] = NeedsUser("There is no CV yet. Import your CV first, then search.")
-    stage = open_window(world)
-    page_of(stage).demo_button.click()
-    qtbot.waitUntil(page_of(stage).welcome_message.isVisible)
-    assert page_of(stage).welcome_message.text() == "There is no CV yet. Import your CV first, then search."
-    assert stage.world.asked == [c.SearchNow(boards=("demo",))]
+def test_without_a_cv_the_demo_is_one_click_away(open_window: OpenWindow, qtbot: QtBot) -> None:
+    stage = open_window(World())
+    with qtbot.waitSignal(stage.window.switch_wanted):
+        page_of(stage).demo_button.click()
+    assert stage.world.asked == [], "the user's own data stays empty"
+
+
+def test_in_the_demo_ones_own_cv_is_one_click_away(open_window: OpenWindow, qtbot: QtBot) -> None:
+    stage = open_window(World(), demo=True)
+    assert stage.window.jobs.notice.act_button.text() == "Start with my own CV"
+    with qtbot.waitSignal(stage.window.switch_wanted):
+        stage.window.jobs.notice.act_button.click()
 
 
 def test_lists_are_typed_as_people_do() -> None:

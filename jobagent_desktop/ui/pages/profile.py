@@ -19,13 +19,15 @@ from jobagent_desktop.ui.widgets.label import DIM, Label
 from jobagent_desktop.ui.widgets.message_bar import MessageBar
 from jobagent_desktop.ui.widgets.page import TextPage
 
-DEMO = "demo"
-
 
 class ProfilePage(QStackedWidget):
-    """Signals: `finished` when the wishes are saved and a search was started."""
+    """Signals:
+    finished: the wishes are saved and a search was started.
+    demo_wanted: the user, still without a CV, wants to look around in the demo.
+    """
 
     finished = Signal()
+    demo_wanted = Signal()
 
     def __init__(self, bridge: Bridge, queries: Queries, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -51,9 +53,12 @@ class ProfilePage(QStackedWidget):
         column.addWidget(self.welcome_drop)
         column.addSpacing(12)
         column.addWidget(
-            Label(self.tr("No CV at hand? Look around first: the demo board has made-up jobs and needs no network."), role=DIM)
+            Label(
+                self.tr("No CV at hand? Look around first: in the demo everything is made up, and it needs no network."),
+                role=DIM,
+            )
         )
-        self.demo_button = Button(self.tr("Try the demo board"))
+        self.demo_button = Button(self.tr("Look around in the demo"))
         self.demo_button.setAccessibleName(self.demo_button.text())
         column.addWidget(self.demo_button)
         column.addStretch(1)
@@ -77,7 +82,7 @@ class ProfilePage(QStackedWidget):
         self.addWidget(self.review)
         for drop in (self.welcome_drop, self.again):
             drop.file_chosen.connect(self.import_cv)
-        self.demo_button.clicked.connect(self._on_demo)
+        self.demo_button.clicked.connect(self.demo_wanted)
         self.save_button.clicked.connect(self._on_save)
 
     @Slot()
@@ -150,11 +155,6 @@ class ProfilePage(QStackedWidget):
     @Slot(str, object)
     def _on_preferences_saved(self, _subject: str, _value: object) -> None:
         self._then(self._asked_search).done.connect(self._on_search_started)
-
-    @Slot()
-    def _on_demo(self) -> None:
-        self.message_in_front().dismiss()
-        self._then(SearchNow(boards=(DEMO,))).done.connect(self._on_search_started)
 
     def _then(self, command: Command) -> Asked:
         asked = Asked(self._bridge, command, "", self)
