@@ -6,6 +6,7 @@ import ctypes
 import sys
 from collections.abc import Sequence
 
+from PySide6.QtCore import QLocale
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
@@ -31,6 +32,9 @@ def make_application(argv: Sequence[str], version: str = "") -> QApplication:
 
 def dress(app: QApplication, theme_setting: str = "system") -> Appearance:
     """Gives an application its style, font and colours."""
+    if QLocale().language() is QLocale.Language.C:
+        # No language is set (a container, a service): English words go with English dates and grouped numbers.
+        QLocale.setDefault(QLocale(QLocale.Language.English, QLocale.Country.UnitedStates))
     app.setStyle("Fusion")
     load_fonts()
     app.setFont(base_font())

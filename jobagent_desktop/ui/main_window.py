@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QTimer, QUrl, Signal, Slot
+from PySide6.QtCore import QMargins, QTimer, QUrl, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QDesktopServices, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
@@ -60,7 +60,7 @@ class MainWindow(QMainWindow):
             [(PROFILE, self.tr("Profile")), (SOURCES, self.tr("Sources")), (SETTINGS, self.tr("Settings"))],
         )
         self.top_bar = TopBar()
-        self.message = MessageBar()
+        self.message = MessageBar(QMargins(10, 8, 10, 0))
         self.jobs = JobsPage(self._bridge, self._queries, context.now)
         self.profile = ProfilePage(self._bridge, self._queries)
         self.sources = SourcesPage(self._bridge, self._queries, context.now)
@@ -91,14 +91,11 @@ class MainWindow(QMainWindow):
         self._tick.start()
 
     def _lay_out(self) -> None:
-        message_row = QHBoxLayout()
-        message_row.setContentsMargins(10, 0, 10, 0)
-        message_row.addWidget(self.message)
         right = QVBoxLayout()
         right.setContentsMargins(0, 0, 0, 0)
         right.setSpacing(0)
         right.addWidget(self.top_bar)
-        right.addLayout(message_row)
+        right.addWidget(self.message)
         right.addWidget(self._stack, 1)
         middle = QHBoxLayout()
         middle.setContentsMargins(0, 0, 0, 0)

@@ -51,6 +51,7 @@ class Theme:
     warn_soft: str
     bad: str
     bad_soft: str
+    groove: str
     selected: str
     hover: str
 
@@ -82,6 +83,7 @@ LIGHT = Theme(
     warn_soft="#fdf1da",
     bad="#b3362f",
     bad_soft="#fde8e7",
+    groove="#e4e7ec",
     selected="#e8edff",
     hover="#eef0f4",
 )
@@ -104,6 +106,7 @@ DARK = Theme(
     warn_soft="#3d311a",
     bad="#f0827b",
     bad_soft="#43221f",
+    groove="#2b313b",
     selected="#262d45",
     hover="#222730",
 )
@@ -117,7 +120,7 @@ CONTRAST_LIGHT = Theme(
     text="#000000",
     dim="#1f1f1f",
     accent="#0b2a9e",
-    accent_soft="#ffffff",
+    accent_soft="#d6e0ff",
     on_accent="#ffffff",
     accent_hover="#000000",
     good="#004d1f",
@@ -126,6 +129,7 @@ CONTRAST_LIGHT = Theme(
     warn_soft="#ffffff",
     bad="#8c0000",
     bad_soft="#ffffff",
+    groove="#d0d0d0",
     selected="#d6e0ff",
     hover="#ebebeb",
 )
@@ -139,7 +143,7 @@ CONTRAST_DARK = Theme(
     text="#ffffff",
     dim="#e6e6e6",
     accent="#9ecbff",
-    accent_soft="#000000",
+    accent_soft="#14234a",
     on_accent="#000000",
     accent_hover="#ffffff",
     good="#7dffb0",
@@ -148,7 +152,8 @@ CONTRAST_DARK = Theme(
     warn_soft="#000000",
     bad="#ffa19b",
     bad_soft="#000000",
-    selected="#1d2f5c",
+    groove="#404040",
+    selected="#14234a",
     hover="#262626",
 )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 import unicodedata
 from datetime import datetime
 
@@ -32,6 +33,10 @@ _RIGHT_TO_LEFT = {"R", "AL"}
 _TURNING = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 
 
+_BLANKS = re.compile(r"[ \t\r\n\f\v\u2028\u2029]+")
+"""What a line cannot hold. A no-break space stays: it keeps a date together."""
+
+
 def counted(number: int, one: str, many: str) -> str:
     """`one` or `many` (each translated, with `{n}` for the number, grouped as the user's locale does)."""
     return (one if number == 1 else many).replace("{n}", QLocale().toString(number))
@@ -39,7 +44,7 @@ def counted(number: int, one: str, many: str) -> str:
 
 def one_line(text: str) -> str:
     """Text from outside as one line that cannot disturb its surroundings."""
-    return " ".join(text.translate(_TURNING).split())
+    return _BLANKS.sub(" ", text.translate(_TURNING)).strip(" ")
 
 
 def joined(*parts: str) -> str:

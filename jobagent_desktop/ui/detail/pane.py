@@ -38,6 +38,7 @@ from jobagent_desktop.ui.widgets.label import small, title
 from jobagent_desktop.ui.widgets.message_bar import MessageBar
 
 POSTING, MATCH, PREVIEW, LOG = range(4)
+NO_BREAK = "\u00a0"
 
 _COMMANDS: dict[Act, Callable[[str], Command]] = {
     Act.APPROVE: Approve,
@@ -161,7 +162,7 @@ class DetailPane(QFrame):
         self._title.setText(wording.one_line(posting.title))
         posted = ""
         if posting.posted_at is not None:
-            posted = self.tr("posted {when}").replace("{when}", wording.date_only(posting.posted_at))
+            posted = self.tr("posted {when}").replace("{when}", wording.date_only(posting.posted_at)).replace(" ", NO_BREAK)
         pay = wording.posting_salary(posting)
         self._facts.setText(
             wording.joined(

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from enum import Enum
 
-from PySide6.QtCore import QKeyCombination, Qt, QUrl, Signal, Slot
+from PySide6.QtCore import QKeyCombination, QMargins, Qt, QUrl, Signal, Slot
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -38,7 +38,7 @@ from jobagent_desktop.ui.widgets.flow import FlowLayout
 from jobagent_desktop.ui.widgets.message_bar import MessageBar
 
 UNDO_S = 10.0
-DETAIL_PX, READING_SHARE = 400, 0.52
+DETAIL_PX, NARROW_DETAIL_PX, READING_SHARE = 400, 392, 0.52
 
 _S = ApplicationStatus
 
@@ -100,14 +100,9 @@ class JobsPage(QWidget):
             chips.addWidget(chip)
         self._chips[Slice.ALL].setChecked(True)
         self._chip_group.buttonClicked.connect(self._on_chip)
-        self.undo_bar = MessageBar()
+        self.undo_bar = MessageBar(QMargins(10, 0, 10, 4))
         self.undo_bar.acted.connect(self._on_undo)
-        self.notice = MessageBar()
-        bars = QVBoxLayout()
-        bars.setContentsMargins(10, 0, 10, 0)
-        bars.setSpacing(8)
-        bars.addWidget(self.notice)
-        bars.addWidget(self.undo_bar)
+        self.notice = MessageBar(QMargins(10, 0, 10, 4))
         self.empty = EmptyState()
         self.empty.acted.connect(self._on_empty_act)
         self._stack = QStackedWidget()
@@ -119,7 +114,8 @@ class JobsPage(QWidget):
         left_column.setContentsMargins(0, 0, 0, 0)
         left_column.setSpacing(0)
         left_column.addWidget(chip_row)
-        left_column.addLayout(bars)
+        left_column.addWidget(self.notice)
+        left_column.addWidget(self.undo_bar)
         left_column.addWidget(self._stack, 1)
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
         self._splitter.setHandleWidth(1)
@@ -262,7 +258,7 @@ class JobsPage(QWidget):
     def _share_room(self, *, reading: bool) -> None:
         """A page of paper needs half of the window; the other tabs leave the room to the table."""
         total = self.width() - self._splitter.handleWidth()
-        narrow = self._detail_px or (DETAIL_PX if total > 1200 else 372)
+        narrow = self._detail_px or (DETAIL_PX if total > 1200 else NARROW_DETAIL_PX)
         detail = max(round(total * READING_SHARE), narrow) if reading else narrow
         self._splitter.setSizes([total - detail, detail])
 

@@ -135,6 +135,8 @@ class ProfilePage(QStackedWidget):
         self._set_reading(reading=False)
         bar = self.message_in_front()
         bar.show_message(sentence)
+        # The button lost the keyboard while it was reading.
+        (self.welcome_drop if bar is self.welcome_message else self.again).button.setFocus()
         page = self.welcome if bar is self.welcome_message else self.review
         page.ensureWidgetVisible(bar)
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import QCoreApplication, Qt, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from jobagent_desktop.domain.commands import SetSetting
 from jobagent_desktop.ui.asking import Asked
@@ -14,6 +14,7 @@ from jobagent_desktop.ui.context import WindowContext
 from jobagent_desktop.ui.widgets.button import Button
 from jobagent_desktop.ui.widgets.card import Card
 from jobagent_desktop.ui.widgets.check import Check
+from jobagent_desktop.ui.widgets.choice import Choice
 from jobagent_desktop.ui.widgets.label import NORMAL, ElidedLabel, small
 from jobagent_desktop.ui.widgets.message_bar import MessageBar
 from jobagent_desktop.ui.widgets.page import TextPage
@@ -41,11 +42,9 @@ class SettingsPage(TextPage):
         self._values: dict[str, object] = dict(DEFAULTS)
         self._loading = False
         self.message = MessageBar()
-        self.theme = QComboBox()
-        self.theme.setAccessibleName(self.tr("Colours"))
+        self.theme = Choice(self.tr("Colours"))
         for key, words in (("system", self.tr("As the system")), ("light", self.tr("Light")), ("dark", self.tr("Dark"))):
             self.theme.addItem(words, key)
-        self.theme.setMinimumWidth(180)
         self.tray = Check(self.tr("Go on working in the tray when the window is closed"))
         self.notifications = Check(self.tr("Tell me when new previews are ready"))
         look = Card(self.tr("Window"))

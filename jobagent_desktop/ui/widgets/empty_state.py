@@ -20,7 +20,7 @@ class EmptyState(QWidget):
         self._title.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._text = Label(role=DIM)
         self._text.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._text.setMaximumWidth(420)
+        self._text.setFixedWidth(420)
         self._act = Button("", Kind.PLAIN)
         self._act.clicked.connect(self.acted)
         self._act.hide()
@@ -44,8 +44,7 @@ class EmptyState(QWidget):
     def show_words(self, heading: str, text: str, act: str = "", *, primary: bool = False) -> None:
         self._title.setText(heading)
         self._text.setText(text)
-        # Centred text in a centred column needs a width of its own.
-        self._text.setMinimumWidth(min(420, max(240, self.width() - 80)))
+        self._text.setFixedHeight(self._text.heightForWidth(self._text.width()))
         self._act.setText(act)
         self._act.setAccessibleName(act)
         self._act.set_kind(Kind.PRIMARY if primary else Kind.PLAIN)

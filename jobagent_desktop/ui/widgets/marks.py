@@ -95,7 +95,7 @@ class Meter(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         groove = QRectF(0, 5, self.width(), 6)
-        painter.setBrush(theme.of("line"))
+        painter.setBrush(theme.of("groove"))
         painter.drawRoundedRect(groove, 3, 3)
         if self._share > 0:
             painter.setBrush(theme.of("accent"))

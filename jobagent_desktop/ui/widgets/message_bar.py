@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QTimer, Signal, Slot
+from PySide6.QtCore import QMargins, QRectF, QTimer, Signal, Slot
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
@@ -22,8 +22,10 @@ class MessageBar(QWidget):
     acted = Signal()
     dismissed = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, outside: QMargins | None = None, parent: QWidget | None = None) -> None:
+        """`outside` is the distance to what is around; it goes away together with the message."""
         super().__init__(parent)
+        self._outside = outside or QMargins()
         self._tone = Tone.BAD
         self.setAccessibleName(self.tr("Message"))
         self._label = Label()
@@ -33,12 +35,15 @@ class MessageBar(QWidget):
         self._close = Button(self.tr("Dismiss"), Kind.LINK)
         self._close.clicked.connect(self.dismiss)
         row = QHBoxLayout(self)
-        row.setContentsMargins(12, 6, 8, 6)
+        row.setContentsMargins(QMargins(12, 6, 8, 6) + self._outside)
         row.setSpacing(8)
         row.addWidget(self._label, 1)
         row.addWidget(self._act)
         row.addWidget(self._close)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        # As high as the sentence needs at its width: never more, and above all never less.
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.dismiss)
@@ -84,7 +89,7 @@ class MessageBar(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         ink, ground = theme.tone(self._tone)
-        box = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
+        box = QRectF(self.rect().marginsRemoved(self._outside)).adjusted(0.5, 0.5, -0.5, -0.5)
         edge = theme.of("line") if self._tone is Tone.PLAIN else ink
         if self._tone is not Tone.PLAIN:
             edge.setAlphaF(0.45)
