@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable
 from multiprocessing import connection, parent_process
 from multiprocessing.connection import Connection
+from typing import cast
 
 Work = Callable[[str, str, Connection], None]
 """A module's function, given the data folder, the task and a pipe on which `stop` may come."""
@@ -20,7 +21,8 @@ STOP = "stop"
 async def run_in_own_process(work: Work, folder: str, task_id: str, stop: asyncio.Event) -> bool:
     """True when the process ended in order, False when it died. Asked to stop, it is told so and waited for."""
     context = multiprocessing.get_context("spawn")
-    ours, theirs = context.Pipe()
+    # On Windows the ends are of a sibling class with the same methods.
+    ours, theirs = cast("tuple[Connection, Connection]", context.Pipe())
     process = context.Process(target=work, args=(folder, task_id, theirs), name=f"alone {task_id}")
     await asyncio.to_thread(process.start)
     theirs.close()

@@ -9,6 +9,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
+from typing import cast
 
 Target = Callable[[Connection], None]
 
@@ -166,7 +167,8 @@ def _heard(answer: asyncio.Future[object]) -> None:
 
 def _start(target: Target) -> tuple[SpawnProcess, Connection]:
     context = multiprocessing.get_context("spawn")
-    ours, theirs = context.Pipe(duplex=True)
+    # On Windows the ends are of a sibling class with the same methods.
+    ours, theirs = cast("tuple[Connection, Connection]", context.Pipe(duplex=True))
     # daemon: should the program end without closing this properly, the interpreter ends the process instead of waiting for it.
     process = context.Process(target=target, args=(theirs,), name="documents", daemon=True)
     try:
