@@ -13,7 +13,8 @@ from jobagent_desktop.domain.posting import SalaryPeriod
 from jobagent_desktop.domain.resume import Preferences, Profile
 from jobagent_desktop.domain.states import ApplicationStatus
 from jobagent_desktop.domain.views import SearchView
-from tests.fakes.window_world import RESUME, World, make_posting
+from tests.fakes.window_samples import RESUME, make_posting
+from tests.fakes.window_world import World
 
 _S = ApplicationStatus
 _EUR = {"currency": "EUR"}

@@ -22,7 +22,8 @@ from jobagent_desktop.ui import DemoStart, WindowContext, WindowController
 from jobagent_desktop.ui.main_window import JOBS
 from jobagent_desktop.ui.theme import DARK, theme_of
 from tests.fakes.window_jobs import busy_world
-from tests.fakes.window_world import World, WorldEngine, WorldQueries, make_posting
+from tests.fakes.window_samples import make_posting
+from tests.fakes.window_world import World, WorldEngine, WorldQueries
 from tests.ui.conftest import draw_page
 
 # A tray is asked for on a screen that has none.

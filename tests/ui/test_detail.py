@@ -20,7 +20,8 @@ from jobagent_desktop.ui.widgets.button import Kind
 from jobagent_desktop.ui.widgets.label import Label
 from jobagent_desktop.ui.widgets.marks import Tag
 from tests.fakes.window_jobs import busy_world, profile
-from tests.fakes.window_world import RESUME, World, make_posting
+from tests.fakes.window_samples import RESUME, make_posting
+from tests.fakes.window_world import World
 from tests.ui.conftest import OpenWindow, Stage
 
 _S = ApplicationStatus

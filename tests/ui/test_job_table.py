@@ -18,7 +18,8 @@ from jobagent_desktop.ui.models.job_table import CACHED_CHUNKS, Column, JobTable
 from jobagent_desktop.ui.pages.job_table_view import JobTableView
 from jobagent_desktop.ui.theme import Appearance
 from tests.fakes.window_jobs import busy_world, large_world
-from tests.fakes.window_world import World, WorldQueries, make_posting
+from tests.fakes.window_samples import make_posting
+from tests.fakes.window_world import World, WorldQueries
 
 _S = ApplicationStatus
 

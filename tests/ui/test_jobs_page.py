@@ -15,7 +15,8 @@ from jobagent_desktop.ui.detail.pane import PREVIEW
 from jobagent_desktop.ui.main_window import JOBS
 from jobagent_desktop.ui.pages.jobs import Slice
 from tests.fakes.window_jobs import busy_world, profile
-from tests.fakes.window_world import World, make_posting
+from tests.fakes.window_samples import make_posting
+from tests.fakes.window_world import World
 from tests.ui.conftest import OpenWindow, Stage
 
 _S = ApplicationStatus
