@@ -16,7 +16,7 @@ from typing import Any, Protocol
 from jobagent_desktop import __version__
 from jobagent_desktop.domain.commands import AddUrl, Approve, Command, ImportCv, Pause, Resume, Retry, SearchNow, Skip
 from jobagent_desktop.domain.errors import AgentError
-from jobagent_desktop.domain.event import Event, Level
+from jobagent_desktop.domain.event import Event, EventKind, Level
 from jobagent_desktop.domain.resume import Profile
 from jobagent_desktop.domain.states import ApplicationStatus
 from jobagent_desktop.domain.task import TaskKind
@@ -104,10 +104,13 @@ def _say(text: str) -> None:
 
 
 class _Talk:
-    """Tells on stderr what goes wrong while a command works; implements `EventSink`."""
+    """Tells on stderr what goes wrong while a command works; implements `EventSink`. `told_later` the command tells itself."""
+
+    def __init__(self, *told_later: EventKind) -> None:
+        self._told_later = told_later
 
     def publish(self, event: Event) -> None:
-        if event.level is not Level.INFO:
+        if event.level is not Level.INFO and event.kind not in self._told_later:
             _say(event.message)
 
 
@@ -167,7 +170,7 @@ class Session:
         return OK
 
     async def _search(self, urls: tuple[str, ...], boards: tuple[str, ...]) -> int:
-        async with self._engine() as engine:
+        async with self._engine(EventKind.SEARCH_FAILED) as engine:
             await engine.execute(SearchNow(urls, boards))
             await _stoppable(engine, engine.work(Until.NOTHING_DUE, {TaskKind.SEARCH}))
         with closing(self._workspace.queries()) as queries:
@@ -273,8 +276,8 @@ class Session:
     # Ways
 
     @asynccontextmanager
-    async def _engine(self) -> AsyncGenerator[Engine]:
-        engine = self._workspace.engine(_Talk())
+    async def _engine(self, *told_later: EventKind) -> AsyncGenerator[Engine]:
+        engine = self._workspace.engine(_Talk(*told_later))
         async with engine.opened():
             yield engine
 

@@ -14,7 +14,7 @@ from jobagent_desktop.domain import commands as c
 from jobagent_desktop.domain.application import Application
 from jobagent_desktop.domain.changes import ApplicationChange, Changes, Found, SearchRan
 from jobagent_desktop.domain.draft_edit import edit_draft
-from jobagent_desktop.domain.errors import Bug, NeedsUser, Permanent
+from jobagent_desktop.domain.errors import Bug, NeedsUser, Permanent, Transient
 from jobagent_desktop.domain.event import Event, EventKind, Level
 from jobagent_desktop.domain.identity import RandomBits, keyed_ulid, ulid
 from jobagent_desktop.domain.posting import Posting
@@ -160,7 +160,10 @@ class CommandService:
 
     async def _add_url(self, command: c.AddUrl) -> str:
         profile = await self._profile()
-        posting = await self._breaker.call(lambda: self._sources.posting(command.url))
+        try:
+            posting = await self._breaker.call(lambda: self._sources.posting(command.url))
+        except Transient as error:
+            raise Transient(f"{error.sentence} Nothing was added; try it again in a few minutes.") from error
         await self._ledger.enqueue(Changes(found=Found(profile.id, (posting,), wanted=True)))
         application = await self._records.application_to(posting.job_id, profile.id)
         if application is None:

@@ -87,7 +87,7 @@ class PipelineService:
         return StepDone(to_json(len(listing.postings)), changes)
 
     def search_trouble(self, trouble: Trouble) -> Changes:
-        sentence = trouble.error.sentence
+        sentence = trouble.sentence
         level = Level.ERROR if trouble.outcome is Outcome.FAILED else Level.WARNING
         search = trouble.claim.task.subject_id
         return Changes(
@@ -104,7 +104,7 @@ class PipelineService:
         return await self._preview[step](claim, application, done)
 
     def preview_trouble(self, trouble: Trouble) -> Changes:
-        sentence, application = trouble.error.sentence, trouble.claim.task.subject_id
+        sentence, application = trouble.sentence, trouble.claim.task.subject_id
         if isinstance(trouble.error, PostingGone):
             change = ApplicationChange(
                 application, status=_A.CLOSED, stage="Posting is gone", error=sentence, only_from=ON_THE_WAY

@@ -92,6 +92,12 @@ class Trouble:
     outcome: Outcome
     run_after: datetime | None = None
 
+    @property
+    def sentence(self) -> str:
+        """For the user: what happened, and that nothing needs to be done when the program tries again."""
+        again = " The program tries again by itself." if self.outcome is Outcome.RETRY else ""
+        return self.error.sentence + again
+
 
 @dataclass(frozen=True, slots=True)
 class Lane:
@@ -318,7 +324,7 @@ class TaskScheduler:
                 async with asyncio.timeout(STEP_TIMEOUT_S):
                     answer = await lane.handler(claim, step, done)
             except TimeoutError as error:
-                raise Transient("This took too long and was stopped. The program tries again by itself.") from error
+                raise Transient("This took too long and was stopped.") from error
             is_last = answer.is_last or index == len(names) - 1
             progress = 100 if is_last else (index + 1) * 100 // len(names)
             following = "" if is_last else str(names[index + 1])

@@ -210,13 +210,13 @@ class Fetcher:
                 finally:
                     await response.aclose()
         except (TimeoutError, httpx.TimeoutException) as error:
-            raise Transient(f"{host} took too long to answer. The program tries again by itself.") from error
+            raise Transient(f"{host} took too long to answer.") from error
         except httpx.TransportError as error:
             raise _unreached(host, error) from error
         except (httpx.InvalidURL, UnicodeError) as error:
             raise Permanent(f'"{url[:80]}" is not a web address that can be opened.') from error
         except httpx.RequestError as error:
-            raise Transient(f"The answer of {host} could not be read. The program tries again by itself.") from error
+            raise Transient(f"The answer of {host} could not be read.") from error
         answered = {name.lower(): value for name, value in response.headers.items()}
         if "location" in response.extensions:
             answered["location"] = str(response.extensions["location"])
@@ -285,7 +285,7 @@ def _unreached(host: str, error: Exception) -> Transient:
                 "Check this computer's date and the network you are on."
             )
         cause = cause.__cause__ or cause.__context__
-    return Transient(f"{host} could not be reached. Check the internet connection; the program tries again by itself.")
+    return Transient(f"{host} could not be reached. Check the internet connection.")
 
 
 def _decoded(body: bytes, response: httpx.Response) -> str:
@@ -324,7 +324,7 @@ def _checked(fetched: Fetched, asked: str, clock: Clock) -> Fetched:
             f"{host} refuses automatic visits (answer {status}). It is tried again later.", host=host, retry_after=wait
         )
     if status == 408 or status >= 500:
-        raise Transient(f"{host} has a problem at the moment (answer {status}). The program tries again by itself.")
+        raise Transient(f"{host} has a problem at the moment (answer {status}).")
     return fetched
 
 

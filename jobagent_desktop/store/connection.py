@@ -87,9 +87,9 @@ def transaction(connection: apsw.Connection, work: Callable[[apsw.Connection], T
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
     except (apsw.BusyError, apsw.LockedError) as error:
-        raise Transient("The database is busy. The program tries again by itself.") from error
+        raise Transient("The database is busy with another program's work.") from error
     except apsw.FullError as error:
-        raise Transient("The disk is full. Free some space; the program goes on by itself.") from error
+        raise Transient("The disk is full. Free some space.") from error
 
 
 def check_integrity(path: Path) -> str:
