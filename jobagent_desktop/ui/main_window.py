@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import perf_counter
+
 from PySide6.QtCore import QMargins, QTimer, QUrl, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QDesktopServices, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
@@ -25,6 +27,10 @@ from jobagent_desktop.ui.widgets.message_bar import MessageBar
 
 TICK_MS = 1000
 """Countdowns and the work of other processes on the same data are looked at once a second."""
+SLEPT_S = 30.0
+"""A tick that comes so late means that the machine slept: everything on the screen may be old."""
+REST_SHARE, MOST_REST_MS = 4, 2000
+"""After events the table is read again at once; one that took t to read is left alone for 4 t, at most 2 s."""
 
 JOBS, PROFILE, SOURCES, SETTINGS = "jobs", "profile", "sources", "settings"
 
@@ -83,6 +89,11 @@ class MainWindow(QMainWindow):
                 Tone.PLAIN,
                 self.tr("Start with my own CV"),
             )
+        self._table_rest_ms = 0
+        self._table_timer = QTimer(self)
+        self._table_timer.setSingleShot(True)
+        self._table_timer.timeout.connect(self._refresh_jobs)
+        self._last_tick = context.now()
         self._tick = QTimer(self)
         self._tick.setInterval(TICK_MS)
         self._tick.timeout.connect(self._on_tick)
@@ -182,9 +193,8 @@ class MainWindow(QMainWindow):
     def _on_events(self, events: tuple[Event, ...]) -> None:
         kinds = {event.kind for event in events}
         self._read_counts()
-        self.jobs.refresh()
-        if not self.jobs.table.chosen_id():
-            self.jobs.choose_first()
+        if not self._table_timer.isActive():
+            self._table_timer.start(self._table_rest_ms)
         if EventKind.PROFILE_CHANGED in kinds:
             self.profile.refresh()
         if kinds & {EventKind.SEARCH_STARTED, EventKind.SEARCH_DONE, EventKind.SEARCH_FAILED}:
@@ -196,8 +206,22 @@ class MainWindow(QMainWindow):
             self.previews_ready.emit(ready)
 
     @Slot()
+    def _refresh_jobs(self) -> None:
+        """Reads the list again. A list that takes long to read rests longer, so that events never fill the thread."""
+        started = perf_counter()
+        self.jobs.refresh()
+        if not self.jobs.table.chosen_id():
+            self.jobs.choose_first()
+        self._table_rest_ms = min(MOST_REST_MS, round((perf_counter() - started) * 1000 * REST_SHARE))
+
+    @Slot()
     def _on_tick(self) -> None:
-        before = self._counts
+        before, now = self._counts, self._context.now()
+        slept = (now - self._last_tick).total_seconds() > SLEPT_S
+        self._last_tick = now
+        if slept:
+            self.reload()
+            return
         self._read_counts()
         if self._counts.applications != before.applications:
             # Another process (the command line) works on the same data and sends no events here.
@@ -220,6 +244,7 @@ class MainWindow(QMainWindow):
 
     def show_stopping(self) -> None:
         self._tick.stop()
+        self._table_timer.stop()
         self.status.show_engine(Tone.WARN, self.tr("Stopping… what is running finishes its step"))
         self._whole.setEnabled(False)
 

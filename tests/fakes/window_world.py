@@ -100,8 +100,10 @@ class WorldQueries:
     def __init__(self, world: World) -> None:
         self.world = world
         self.reads = 0
+        self.on_ids: Callable[[], object] = int
 
     def job_ids(self, job_filter: JobFilter) -> list[str]:
+        self.on_ids()
         with self.world.lock:
             entries = list(self.world.entries.values())
         wanted = job_filter.statuses or (frozenset(_S) - {_S.SKIPPED, _S.CLOSED})

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from time import perf_counter
+
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
@@ -11,10 +14,10 @@ from jobagent_desktop.domain.errors import Permanent
 from jobagent_desktop.domain.event import EventKind
 from jobagent_desktop.domain.states import ApplicationStatus
 from jobagent_desktop.ui.detail.actions import Act
-from jobagent_desktop.ui.detail.pane import PREVIEW
+from jobagent_desktop.ui.detail.pane import MATCH, PREVIEW
 from jobagent_desktop.ui.main_window import JOBS
 from jobagent_desktop.ui.pages.jobs import Slice
-from tests.fakes.window_jobs import busy_world, profile
+from tests.fakes.window_jobs import busy_world, large_world, profile
 from tests.fakes.window_samples import make_posting
 from tests.fakes.window_world import World
 from tests.ui.conftest import OpenWindow, Stage
@@ -161,6 +164,49 @@ def test_enter_opens_the_preview_in_a_wide_pane(open_window: OpenWindow, qtbot: 
     qtbot.waitUntil(lambda: jobs.detail.width() > narrow + 100)
     jobs.detail.show_tab(0)
     qtbot.waitUntil(lambda: jobs.detail.width() == narrow)
+
+
+def test_escape_leaves_the_preview_but_never_the_editor(open_window: OpenWindow, qtbot: QtBot) -> None:
+    stage = open_window(busy_world())
+    detail = stage.window.jobs.detail
+    detail.show_tab(PREVIEW)
+    detail.preview.edit_button.click()
+    detail.preview.editor.field("cv.summary.0").setFocus()
+    QTest.keyClick(detail.preview.editor.field("cv.summary.0"), Qt.Key.Key_Escape)
+    assert detail.preview.is_editing()
+    detail.preview.editor.cancelled.emit()
+    QTest.keyClick(detail.preview.pages, Qt.Key.Key_Escape)
+    assert detail.tabs.currentIndex() == MATCH
+    assert stage.window.jobs.table.hasFocus()
+
+
+def test_after_a_sleep_everything_is_read_again(open_window: OpenWindow, qtbot: QtBot) -> None:
+    stage = open_window(busy_world())
+    chosen = stage.window.jobs.table.chosen_id()
+    stage.world.change(chosen, EventKind.APPLICATION_CHANGED, "Elsewhere.", stage="Seen elsewhere")
+    stage.world.now += timedelta(hours=8)
+
+    def shown() -> bool:
+        row = stage.window.jobs.model.job(stage.window.jobs.model.row_of(chosen))
+        return row is not None and row.stage == "Seen elsewhere"
+
+    qtbot.waitUntil(shown, timeout=3000)
+
+
+def test_a_storm_of_events_reads_a_large_table_seldom(open_window: OpenWindow, qtbot: QtBot) -> None:
+    stage = open_window(large_world(100_000))
+    reads: list[float] = []
+    stage.queries.on_ids = lambda: reads.append(perf_counter())
+    ids = stage.window.jobs.model.ids[:50]
+    started = perf_counter()
+
+    def storm() -> bool:
+        for application_id in ids:
+            stage.bridge.publish(stage.world.change(application_id, EventKind.STEP_DONE, "Done."))
+        return perf_counter() - started > 2
+
+    qtbot.waitUntil(storm)
+    assert 1 <= len(reads) <= 8
 
 
 def test_f5_searches(open_window: OpenWindow, qtbot: QtBot) -> None:

@@ -20,11 +20,11 @@ _WIDE = {
     Column.UPDATED: 76,
 }
 _NARROW = {
-    Column.SCORE: 62,
-    Column.PLACE: 112,
-    Column.SALARY: 122,
-    Column.STAGE: 132,
-    Column.STATUS: 96,
+    Column.SCORE: 60,
+    Column.PLACE: 100,
+    Column.SALARY: 126,
+    Column.STAGE: 122,
+    Column.STATUS: 94,
     Column.UPDATED: 72,
 }
 _JOB_MIN = 180

@@ -28,7 +28,7 @@ from jobagent_desktop.services.ports import Queries
 from jobagent_desktop.ui import wording
 from jobagent_desktop.ui.asking import Asked
 from jobagent_desktop.ui.detail.actions import Act
-from jobagent_desktop.ui.detail.pane import PREVIEW, DetailPane
+from jobagent_desktop.ui.detail.pane import MATCH, PREVIEW, DetailPane
 from jobagent_desktop.ui.models.job_table import JobTableModel
 from jobagent_desktop.ui.pages.job_table_view import JobTableView
 from jobagent_desktop.ui.theme import Tone
@@ -155,6 +155,7 @@ class JobsPage(QWidget):
             (Qt.Key.Key_S, self._on_key_skip),
             (Qt.Key.Key_J, self._on_key_next),
             (Qt.Key.Key_K, self._on_key_back),
+            (Qt.Key.Key_Escape, self._on_key_leave),
         ):
             shortcut = QShortcut(QKeySequence(QKeyCombination(key)), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -317,6 +318,13 @@ class JobsPage(QWidget):
     @Slot()
     def _on_key_skip(self) -> None:
         self.detail.act(Act.SKIP)
+
+    @Slot()
+    def _on_key_leave(self) -> None:
+        """Back from the preview to the table; while editing, Esc must not throw the text away."""
+        if self.detail.tabs.currentIndex() == PREVIEW and not self.detail.preview.is_editing():
+            self.detail.show_tab(MATCH)
+            self.table.setFocus()
 
     @Slot()
     def _on_key_next(self) -> None:
