@@ -12,13 +12,16 @@ def cli_main() -> int:
     """`jobagent-cli`. Imports no Qt."""
     multiprocessing.freeze_support()
     from jobagent_desktop import cli
-    from jobagent_desktop.bootstrap import Session, open_workspace
+    from jobagent_desktop.bootstrap import Session, Workspace, open_workspace
 
     session = Session(os.environ)
+
+    def open_for(folder: Path | None, works_queue: bool) -> Workspace:
+        workspace = open_workspace(folder, os.environ)
+        return session.begin(workspace, works_queue=works_queue, role="run" if works_queue else "cli")
+
     try:
-        return cli.main(
-            None, lambda folder, works_queue: session.begin(open_workspace(folder, os.environ), works_queue=works_queue)
-        )
+        return cli.main(None, open_for)
     finally:
         session.end()
 

@@ -82,21 +82,22 @@ class Session:
         self._ends: list[Callable[[], None]] = []
 
     def begin(self, workspace: Workspace, *, works_queue: bool, role: str = "run") -> Workspace:
-        """Starts log and crash hooks. What works the queue logs to stdout and a file, everything else to stderr."""
+        """Starts log and crash hooks. What works the queue logs to stdout, everything else to stderr; all of it to a file."""
         from jobagent_desktop.desktop.crash import install_crash_hooks
         from jobagent_desktop.desktop.logs import configure_logging
 
-        level = workspace.settings.log_level
-        if not works_queue and "log_level" not in workspace.settings.pinned:
-            level = "warning"  # a command's talk should stay readable
+        settings = workspace.settings
         setup = configure_logging(
-            workspace.paths if works_queue else None,
+            workspace.paths,
             role=role,
             stdout=works_queue,
             stderr=not works_queue,
-            level=level,
+            level=settings.log_level,
+            # Unless somebody asks for more, a command's talk should stay readable; the file has it all.
+            stderr_level=settings.log_level if "log_level" in settings.pinned else "error",
             redactor=self._redactor,
         )
+        setup.machine_id = workspace.machine_id
         hooks = install_crash_hooks(workspace.paths.crashes, __version__, redactor=self._redactor)
         self._ends += [hooks.uninstall, setup.close]
         return workspace

@@ -97,25 +97,35 @@ class LogSetup:
 
 
 def configure_logging(
-    paths: DataPaths | None, *, role: str, stdout: bool, stderr: bool, level: str, redactor: Redactor
+    paths: DataPaths | None,
+    *,
+    role: str,
+    stdout: bool,
+    stderr: bool,
+    level: str,
+    redactor: Redactor,
+    stderr_level: str = "debug",
 ) -> LogSetup:
     """Starts logging for this process.
 
     Args:
         paths: where the file goes; None for commands that keep no log file.
-        role: `window` or `run`, part of the file's name.
+        role: `window`, `run` or `cli`, part of the file's name.
         stdout, stderr: also write there; without effect in a windowed program, where they are None.
         level: `debug`, `info`, `warning` or `error`.
+        stderr_level: nothing below it goes to stderr, where a command also talks to a person.
 
     Raises `OSError` when the log folder cannot be written.
     """
     setup = LogSetup(logging.getLevelNamesMapping()[level.upper()], redactor)
     if paths is not None:
         setup.add_file(paths.logs, role)
-    for wanted, stream in ((stdout, sys.stdout), (stderr, sys.stderr)):
+    for wanted, stream, lowest in ((stdout, sys.stdout, "debug"), (stderr, sys.stderr, stderr_level)):
         # Typed as never None, but pythonw and a windowed exe have none.
         if wanted and stream is not None:  # pyright: ignore[reportUnnecessaryComparison]
-            setup.add(_Stream(stream))
+            handler = _Stream(stream)
+            handler.setLevel(lowest.upper())
+            setup.add(handler)
     if not logging.getLogger().handlers:
         setup.add(logging.NullHandler())  # else logging's last resort would look for a stderr
     return setup

@@ -22,7 +22,7 @@ async def run_in_own_process(work: Work, folder: str, task_id: str, stop: asynci
     """True when the process ended in order, False when it died. Asked to stop, it is told so and waited for."""
     context = multiprocessing.get_context("spawn")
     # On Windows the ends are of a sibling class with the same methods.
-    ours, theirs = cast("tuple[Connection, Connection]", context.Pipe())
+    ours, theirs = cast("tuple[Connection, Connection]", context.Pipe())  # pyright: ignore[reportUnnecessaryCast]
     process = context.Process(target=work, args=(folder, task_id, theirs), name=f"alone {task_id}")
     await asyncio.to_thread(process.start)
     theirs.close()

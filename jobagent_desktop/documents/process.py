@@ -168,7 +168,7 @@ def _heard(answer: asyncio.Future[object]) -> None:
 def _start(target: Target) -> tuple[SpawnProcess, Connection]:
     context = multiprocessing.get_context("spawn")
     # On Windows the ends are of a sibling class with the same methods.
-    ours, theirs = cast("tuple[Connection, Connection]", context.Pipe(duplex=True))
+    ours, theirs = cast("tuple[Connection, Connection]", context.Pipe(duplex=True))  # pyright: ignore[reportUnnecessaryCast]
     # daemon: should the program end without closing this properly, the interpreter ends the process instead of waiting for it.
     process = context.Process(target=target, args=(theirs,), name="documents", daemon=True)
     try:

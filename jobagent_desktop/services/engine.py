@@ -13,7 +13,6 @@ from jobagent_desktop.domain.commands import Command
 from jobagent_desktop.domain.errors import AgentError
 from jobagent_desktop.domain.task import TaskKind
 from jobagent_desktop.services.command_service import CommandService
-from jobagent_desktop.services.log_ids import bind_ids
 from jobagent_desktop.services.ports import Clock, Documents, Records, Sources, Worker
 from jobagent_desktop.services.task_manager import TaskScheduler, Until
 
@@ -75,11 +74,10 @@ class Engine:
     async def opened(self) -> AsyncGenerator[None]:
         """Everything that commands need, without the scheduler: enough for a command that only queues."""
         try:
-            with bind_ids(machine_id=self._worker.machine_id):
-                await self._store.open()
-                machine = self._machine
-                await self._store.see_machine(self._worker.machine_id, machine.name, machine.system, machine.version)
-                yield
+            await self._store.open()
+            machine = self._machine
+            await self._store.see_machine(self._worker.machine_id, machine.name, machine.system, machine.version)
+            yield
         finally:
             await self._sources.aclose()
             await self._documents.aclose()
