@@ -15,6 +15,7 @@ from jobagent_desktop.ui.pages.profile_facts import ProfileFacts
 from jobagent_desktop.ui.pages.wishes import WishesForm
 from jobagent_desktop.ui.theme import Tone
 from jobagent_desktop.ui.widgets.button import Button, Kind
+from jobagent_desktop.ui.widgets.card import Card
 from jobagent_desktop.ui.widgets.label import DIM, Label
 from jobagent_desktop.ui.widgets.message_bar import MessageBar
 from jobagent_desktop.ui.widgets.page import TextPage
@@ -51,7 +52,9 @@ class ProfilePage(QStackedWidget):
         )
         column.addWidget(self.welcome_message)
         column.addWidget(self.welcome_drop)
-        column.addSpacing(12)
+        column.addSpacing(8)
+        column.addWidget(self._what_follows())
+        column.addSpacing(8)
         column.addWidget(
             Label(
                 self.tr("No CV at hand? Look around first: in the demo everything is made up, and it needs no network."),
@@ -84,6 +87,16 @@ class ProfilePage(QStackedWidget):
             drop.file_chosen.connect(self.import_cv)
         self.demo_button.clicked.connect(self.demo_wanted)
         self.save_button.clicked.connect(self._on_save)
+
+    def _what_follows(self) -> Card:
+        card = Card(self.tr("What happens next"))
+        for step in (
+            self.tr("1   You see what was read from your CV, and say which titles and places you look for."),
+            self.tr("2   Jobs are found and scored, each with its reasons, and a CV and a letter are prepared for each."),
+            self.tr("3   You read, edit, approve or skip. Every fact can be traced to your CV."),
+        ):
+            card.column.addWidget(Label(step))
+        return card
 
     @Slot()
     def refresh(self) -> None:
