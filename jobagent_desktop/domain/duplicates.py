@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-import unicodedata
 
+from jobagent_desktop.domain.folding import folded
 from jobagent_desktop.domain.posting import Posting
 
 _DESCRIPTION_CHARS = 400
@@ -28,7 +28,7 @@ def content_key(posting: Posting) -> str:
     change: no case, accents, punctuation, legal form, gender marks or country. A posting without a description cannot be
     recognised; its key is made of its own identity, so it equals nothing else.
     """
-    description = _plain(posting.description).replace(" ", "")[:_DESCRIPTION_CHARS]
+    description = folded(posting.description).replace(" ", "")[:_DESCRIPTION_CHARS]
     if not description:
         return _hash("identity", posting.source, posting.external_id)
     return _hash("content", _company(posting.company), _title(posting.title), _place(posting.location), description)
@@ -38,15 +38,8 @@ def _hash(*parts: str) -> str:
     return hashlib.sha256("\x1f".join(parts).encode("utf-8", "replace")).hexdigest()[:32]
 
 
-def _plain(text: str) -> str:
-    """Letters and digits without case and accents, words apart by one space."""
-    folded = unicodedata.normalize("NFKD", text.casefold()).replace("ł", "l").replace("ø", "o").replace("ß", "ss")
-    kept = "".join(c for c in folded if not unicodedata.combining(c))
-    return " ".join(re.findall(r"\w+", kept.replace("_", " ")))
-
-
 def _company(name: str) -> str:
-    plain = _plain(name)
+    plain = folded(name)
     shorter = _LEGAL_FORMS.sub("", plain).strip()
     while shorter and shorter != plain:
         plain, shorter = shorter, _LEGAL_FORMS.sub("", shorter).strip()
@@ -54,10 +47,10 @@ def _company(name: str) -> str:
 
 
 def _title(title: str) -> str:
-    return _plain(_TITLE_NOISE.sub(" ", title))
+    return folded(_TITLE_NOISE.sub(" ", title))
 
 
 def _place(location: str) -> str:
     """The town: what stands before the first comma, bracket or slash, without words for the way of working."""
-    parts = (_WORKPLACE.sub("", _plain(part)).strip() for part in re.split(r"[,(/|;·–]|\s-\s", location))
+    parts = (_WORKPLACE.sub("", folded(part)).strip() for part in re.split(r"[,(/|;·–]|\s-\s", location))
     return next((part for part in parts if part), "")

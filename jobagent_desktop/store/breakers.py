@@ -11,7 +11,7 @@ from jobagent_desktop.domain.breaker import PROBE_LEASE, Breaker, BreakerState, 
 from jobagent_desktop.domain.times import to_iso
 from jobagent_desktop.store import mapping
 from jobagent_desktop.store.connection import row
-from jobagent_desktop.store.writing import insert
+from jobagent_desktop.store.queue_rows import insert
 
 
 def load(connection: apsw.Connection, scope: str) -> Breaker:

@@ -25,14 +25,14 @@ from jobagent_desktop.domain.task import (
     TaskKind,
     claim_end_id,
     claim_start_id,
-    preview_task,
     step_id,
 )
 from jobagent_desktop.domain.times import to_iso
 from jobagent_desktop.services.ports import Beat, Ending, FinishedStep, OpenClaim, Worker
 from jobagent_desktop.store import mapping
 from jobagent_desktop.store.connection import Row, row, rows, scalar
-from jobagent_desktop.store.writing import change_application, insert, insert_task, write_changes, write_events
+from jobagent_desktop.store.queue_rows import insert
+from jobagent_desktop.store.writing import change_application, write_changes, write_events
 
 PAUSED_KEY = "queue.paused"
 
@@ -45,8 +45,6 @@ _STATUS_AFTER: dict[Outcome, TaskStatus] = {
     Outcome.CANCELLED: TaskStatus.CANCELLED,
     Outcome.EXPIRED: TaskStatus.PENDING,
 }
-
-_OPEN = (TaskStatus.PENDING.value, TaskStatus.PROCESSING.value, TaskStatus.WAITING.value)
 
 _OPEN_CLAIMS = """
     SELECT s.task_id, s.attempt, s.machine_id, s.nonce, s.hb, s.stage
@@ -139,12 +137,6 @@ def _claim(connection: apsw.Connection, worker: Worker, candidate: Row, now: dat
 
 def _has_step(connection: apsw.Connection, task_id: str, step: str) -> bool:
     return scalar(connection, "SELECT 1 FROM task_claims WHERE id = ?", (step_id(task_id, step),)) is not None
-
-
-def steps(connection: apsw.Connection, task_id: str) -> dict[str, str]:
-    prefix = len(task_id) + 1
-    found = rows(connection, "SELECT id, result FROM task_claims WHERE task_id = ? AND outcome = 'step'", (task_id,))
-    return {r["id"][prefix:]: r["result"] for r in found}
 
 
 def is_held(connection: apsw.Connection, claim: Claim) -> bool:
@@ -336,32 +328,6 @@ def cancel(connection: apsw.Connection, worker: Worker, subject_id: str, kind: T
             _insert_end(connection, worker, task["id"], attempt, Outcome.CANCELLED, {}, now)
         _project_end(connection, task["id"], Outcome.CANCELLED, "", None, now)
     return len(found)
-
-
-def requeue(connection: apsw.Connection, application_id: str, now: datetime) -> bool:
-    """Queues the next generation of a preview, with the finished steps of the last one. False when one is open."""
-    last = row(
-        connection,
-        """
-        SELECT id, status, payload FROM tasks WHERE subject_id = ? AND kind = 'preview'
-        ORDER BY json_extract(payload, '$.generation') DESC LIMIT 1
-        """,
-        (application_id,),
-    )
-    generation = json.loads(last["payload"])["generation"] + 1 if last else 0
-    if last is not None and last["status"] in _OPEN:
-        return False
-    task = preview_task(application_id, generation, wanted=True)
-    if insert_task(connection, task, now) and last is not None:
-        for name, result in steps(connection, last["id"]).items():
-            connection.execute(
-                """
-                INSERT INTO task_claims (id, task_id, attempt, machine_id, nonce, outcome, result, created_at)
-                SELECT ?, ?, 0, machine_id, nonce, outcome, ?, ? FROM task_claims WHERE id = ?
-                """,
-                (step_id(task.id, name), task.id, result, to_iso(now), step_id(last["id"], name)),
-            )
-    return True
 
 
 def repair(connection: apsw.Connection, now: datetime) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ from jobagent_desktop.domain.breaker import SCRAPING
 from jobagent_desktop.domain.codec import from_json
 from jobagent_desktop.domain.draft import Draft
 from jobagent_desktop.domain.event import Event
+from jobagent_desktop.domain.folding import folded
 from jobagent_desktop.domain.match import Match
 from jobagent_desktop.domain.resume import Profile
 from jobagent_desktop.domain.states import ApplicationStatus
@@ -60,7 +60,7 @@ class ReadModel:
     def job_ids(self, job_filter: JobFilter) -> list[str]:
         conditions: list[str] = []
         bindings: list[Any] = []
-        if words := re.findall(r"\w+", job_filter.text):
+        if words := folded(job_filter.text).split():
             conditions.append("j.n IN (SELECT rowid FROM jobs_fts WHERE jobs_fts MATCH ?)")
             bindings.append(" ".join(f'"{word}"*' for word in words))
         if job_filter.statuses:

@@ -22,7 +22,7 @@ from jobagent_desktop.domain.task import Claim, TaskKind
 from jobagent_desktop.domain.times import to_iso
 from jobagent_desktop.domain.views import SearchView
 from jobagent_desktop.services.ports import Backlog, Beat, Clock, Ending, EventSink, FinishedStep, OpenClaim, Worker
-from jobagent_desktop.store import breakers, ledger, mapping
+from jobagent_desktop.store import breakers, ledger, mapping, queue_rows
 from jobagent_desktop.store.connection import row, rows, scalar
 from jobagent_desktop.store.database import Database
 from jobagent_desktop.store.writing import write_changes, write_events
@@ -88,7 +88,7 @@ class Store:
             raise
 
     async def steps(self, task_id: str) -> dict[str, str]:
-        return await self._db.read(lambda c: ledger.steps(c, task_id))
+        return await self._db.read(lambda c: queue_rows.steps(c, task_id))
 
     async def heartbeat(self, beats: Sequence[Beat]) -> frozenset[str]:
         now = self._clock.now()
@@ -124,7 +124,7 @@ class Store:
         now = self._clock.now()
 
         def work(connection: apsw.Connection) -> bool:
-            queued = ledger.requeue(connection, application_id, now)
+            queued = queue_rows.requeue(connection, application_id, now)
             if queued:
                 write_changes(connection, changes, now, self._worker.machine_id)
             return queued

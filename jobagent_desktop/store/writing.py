@@ -12,13 +12,15 @@ from jobagent_desktop.domain.changes import ApplicationChange, Changes, Found, S
 from jobagent_desktop.domain.codec import to_json
 from jobagent_desktop.domain.duplicates import content_key
 from jobagent_desktop.domain.event import Event
+from jobagent_desktop.domain.folding import folded
 from jobagent_desktop.domain.identity import application_id
 from jobagent_desktop.domain.posting import Posting
-from jobagent_desktop.domain.states import ApplicationStatus, JobStatus, TaskStatus, check_application
-from jobagent_desktop.domain.task import NewTask, preview_task
+from jobagent_desktop.domain.states import ApplicationStatus, JobStatus, check_application
+from jobagent_desktop.domain.task import preview_task
 from jobagent_desktop.domain.times import to_iso
 from jobagent_desktop.store import mapping
 from jobagent_desktop.store.connection import Row, row, rows, scalar
+from jobagent_desktop.store.queue_rows import insert, insert_task, requeue
 
 _UNDECIDED = frozenset(
     {ApplicationStatus.FOUND, ApplicationStatus.MATCHED, ApplicationStatus.PREPARING, ApplicationStatus.PREVIEW_READY}
@@ -45,38 +47,8 @@ def write_changes(connection: apsw.Connection, changes: Changes, now: datetime, 
     write_events(connection, changes.events, machine_id)
 
 
-def insert(connection: apsw.Connection, table: str, values: Row, *, on_conflict: str = "ABORT") -> bool:
-    """Inserts one row. True when it was written; with `IGNORE`, False when its key was taken."""
-    columns = ", ".join(values)
-    marks = ", ".join("?" * len(values))
-    # Table and column names are this module's own words, never a user's.
-    connection.execute(f"INSERT OR {on_conflict} INTO {table} ({columns}) VALUES ({marks})", tuple(values.values()))  # noqa: S608
-    return connection.changes() > 0
-
-
-def insert_task(connection: apsw.Connection, task: NewTask, now: datetime) -> bool:
-    """False when a task of this id exists already."""
-    return insert(
-        connection,
-        "tasks",
-        {
-            "id": task.id,
-            "kind": task.kind.value,
-            "subject_id": task.subject_id,
-            "payload": json.dumps(dict(task.payload), ensure_ascii=False),
-            "status": TaskStatus.PENDING.value,
-            "priority": task.priority,
-            "run_after": mapping.iso(task.run_after),
-            "max_attempts": task.max_attempts,
-            "created_at": to_iso(now),
-            "updated_at": to_iso(now),
-        },
-        on_conflict="IGNORE",
-    )
-
-
-def upsert_posting(connection: apsw.Connection, posting: Posting, now: datetime) -> bool:
-    """Writes a posting; True when its job is new. One that was seen elsewhere becomes a duplicate of the first."""
+def upsert_posting(connection: apsw.Connection, posting: Posting, now: datetime) -> None:
+    """Writes a posting, open from now on. One that was seen elsewhere before becomes a duplicate of the first."""
     job_id, key, stamp = posting.job_id, content_key(posting), to_iso(now)
     values = mapping.posting_values(posting) | {"content_hash": key, "seen_at": stamp, "updated_at": stamp}
     known = row(connection, "SELECT status FROM jobs WHERE id = ?", (job_id,))
@@ -84,14 +56,20 @@ def upsert_posting(connection: apsw.Connection, posting: Posting, now: datetime)
         values["status"] = JobStatus.OPEN.value
         assignments = ", ".join(f"{column} = ?" for column in values)
         connection.execute(f"UPDATE jobs SET {assignments} WHERE id = ?", (*values.values(), job_id))  # noqa: S608 - own names
-        return False
+        _index(connection, job_id, posting)
+        return
     original = scalar(
         connection,
         "SELECT id FROM jobs WHERE content_hash = ? AND duplicate_of IS NULL AND status = 'open' ORDER BY n LIMIT 1",
         (key,),
     )
     insert(connection, "jobs", values | {"id": job_id, "duplicate_of": original, "created_at": stamp})
-    return True
+    _index(connection, job_id, posting)
+
+
+def _index(connection: apsw.Connection, job_id: str, posting: Posting) -> None:
+    words = folded(" ".join((posting.title, posting.company, posting.location, posting.description)))
+    connection.execute("INSERT OR REPLACE INTO jobs_fts (rowid, words) SELECT n, ? FROM jobs WHERE id = ?", (words, job_id))
 
 
 def insert_application(connection: apsw.Connection, job_id: str, profile_id: str, now: datetime) -> str:
@@ -121,6 +99,11 @@ def write_found(connection: apsw.Connection, found: Found, now: datetime) -> Non
         original = scalar(connection, "SELECT coalesce(duplicate_of, id) FROM jobs WHERE id = ?", (posting.job_id,))
         application = insert_application(connection, original, found.profile_id, now)
         insert_task(connection, preview_task(application, wanted=found.wanted), now)
+        status = scalar(connection, "SELECT status FROM applications WHERE id = ?", (application,))
+        if status == ApplicationStatus.CLOSED.value:
+            back = ApplicationChange(application, status=ApplicationStatus.FOUND, stage="Posting is back", error="")
+            change_application(connection, back, now)
+            requeue(connection, application, now)
     if found.closes_missing and found.postings:
         for source in {posting.source for posting in found.postings}:
             for missing in rows(connection, "SELECT id FROM jobs WHERE source = ? AND status = 'open'", (source,)):

@@ -43,24 +43,8 @@ CREATE INDEX jobs_by_status ON jobs (status, posted_at);
 CREATE INDEX jobs_by_company ON jobs (company);
 CREATE INDEX jobs_by_original ON jobs (duplicate_of) WHERE duplicate_of IS NOT NULL;
 
-CREATE VIRTUAL TABLE jobs_fts USING fts5 (
-    title, company, location, preview,
-    content='jobs', content_rowid='n', tokenize='unicode61 remove_diacritics 2', prefix='2 3'
-);
-CREATE TRIGGER jobs_fts_insert AFTER INSERT ON jobs BEGIN
-    INSERT INTO jobs_fts (rowid, title, company, location, preview)
-    VALUES (new.n, new.title, new.company, new.location, new.preview);
-END;
-CREATE TRIGGER jobs_fts_delete AFTER DELETE ON jobs BEGIN
-    INSERT INTO jobs_fts (jobs_fts, rowid, title, company, location, preview)
-    VALUES ('delete', old.n, old.title, old.company, old.location, old.preview);
-END;
-CREATE TRIGGER jobs_fts_update AFTER UPDATE OF title, company, location, preview ON jobs BEGIN
-    INSERT INTO jobs_fts (jobs_fts, rowid, title, company, location, preview)
-    VALUES ('delete', old.n, old.title, old.company, old.location, old.preview);
-    INSERT INTO jobs_fts (rowid, title, company, location, preview)
-    VALUES (new.n, new.title, new.company, new.location, new.preview);
-END;
+-- The words of each job by its number, folded as `domain.folding` does; written together with the row.
+CREATE VIRTUAL TABLE jobs_fts USING fts5 (words, content='', contentless_delete=1, tokenize='unicode61', prefix='2 3');
 
 CREATE TABLE applications (
     id TEXT PRIMARY KEY,

@@ -1,0 +1,89 @@
+"""What lies on disk: files that are whole, migrations that happen once, databases that are not ours to touch."""
+
+from __future__ import annotations
+
+import threading
+from contextlib import closing
+from pathlib import Path
+
+import apsw
+import pytest
+
+from jobagent_desktop.domain.errors import Permanent
+from jobagent_desktop.store.artefacts import FileStore
+from jobagent_desktop.store.connection import check_integrity, open_reader, open_writer, scalar
+from jobagent_desktop.store.migrate import migrate, migrations
+
+
+def names_below(folder: Path) -> list[str]:
+    return [path.name for path in folder.rglob("*") if path.is_file()]
+
+
+async def test_a_file_comes_back_as_it_was_and_leaves_nothing_else(tmp_path: Path) -> None:
+    store = FileStore(tmp_path)
+    saved = await store.save("a1", "cv", ".pdf", b"%PDF content")
+    assert await store.save("a1", "cv", ".pdf", b"%PDF content") == saved
+    assert await store.read("a1", "cv", ".pdf", saved.id) == b"%PDF content"
+    assert names_below(tmp_path) == [f"cv-{saved.id}.pdf"]
+    assert (saved.name, saved.size, saved.mime) == (f"a1/cv-{saved.id}.pdf", 12, "application/pdf")
+
+
+async def test_a_missing_or_changed_file_is_a_sentence(tmp_path: Path) -> None:
+    store = FileStore(tmp_path)
+    saved = await store.save("a1", "cv", ".pdf", b"one")
+    store.path("a1", "cv", ".pdf", saved.id).write_bytes(b"two")
+    with pytest.raises(Permanent, match="changed on disk"):
+        await store.read("a1", "cv", ".pdf", saved.id)
+    with pytest.raises(Permanent, match="missing on disk"):
+        await store.read("a1", "letter", ".pdf", saved.id)
+
+
+def test_several_programs_may_migrate_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "jobagent.db"
+    problems: list[BaseException] = []
+
+    def start() -> None:
+        try:
+            with closing(open_writer(path)) as connection:
+                migrate(connection, path)
+        except (apsw.Error, Permanent) as error:
+            problems.append(error)
+
+    threads = [threading.Thread(target=start) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert problems == []
+    with closing(open_reader(path)) as connection:
+        assert scalar(connection, "PRAGMA user_version") == migrations()[-1][0]
+    assert "sound" in check_integrity(path)
+
+
+def test_a_newer_programs_data_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "jobagent.db"
+    with closing(open_writer(path)) as connection:
+        connection.execute("PRAGMA user_version = 999")
+        with pytest.raises(Permanent, match="newer version"):
+            migrate(connection, path)
+        assert scalar(connection, "SELECT count(*) FROM sqlite_schema") == 0
+
+
+def test_an_older_database_is_copied_before_it_is_changed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "jobagent.db"
+    with closing(open_writer(path)) as connection:
+        migrate(connection, path)
+        newer = [*migrations(), (2, "CREATE TABLE more (id TEXT) STRICT")]
+        monkeypatch.setattr("jobagent_desktop.store.migrate.migrations", lambda: newer)
+        migrate(connection, path)
+        assert scalar(connection, "PRAGMA user_version") == 2
+    with closing(open_reader(tmp_path / "jobagent.before-002.db")) as copy:
+        assert scalar(copy, "PRAGMA user_version") == 1
+
+
+def test_a_reader_cannot_write(tmp_path: Path) -> None:
+    path = tmp_path / "jobagent.db"
+    with closing(open_writer(path)) as connection:
+        migrate(connection, path)
+    with closing(open_reader(path)) as reader, pytest.raises(apsw.ReadOnlyError):
+        reader.execute("DELETE FROM jobs")
