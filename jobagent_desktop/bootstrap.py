@@ -386,10 +386,13 @@ def _run_window(
             __version__,
             demo=demo,
             background=arguments.background,
+            pinned={key: getattr(workspace.settings, key) for key in workspace.settings.pinned},
         )
         controller = WindowController(app, context, EngineThread(workspace.engine, bridge))
         instance.activated.connect(controller.on_second_start)
         starter = DemoStart(bridge, resource("demo", "cv.pdf")) if demo else None
+        if starter is not None:
+            starter.refused.connect(controller.window.show_trouble)
         controller.quit_on_signals()
         code = controller.run()
         del starter

@@ -34,6 +34,7 @@ class Program:
     def __init__(self, app: QApplication, folder: Path, qtbot: QtBot) -> None:
         self.workspace: Workspace = open_workspace(folder, {})
         self.qtbot = qtbot
+        app.setQuitOnLastWindowClosed(False)
         self.bridge = Bridge()
         self.thread = EngineThread(self.workspace.engine, self.bridge)
         self.queries = self.workspace.queries()
