@@ -49,12 +49,13 @@ class StoredFile:
 class Found:
     """Postings that a listing gave, for one profile: new ones become jobs with an application each.
 
-    Each application gets a preview task. `wanted`: the user named this very posting. `closes_missing`: open jobs of the
-    same sources that the listing does not have are closed.
+    Each application gets a preview task; the jobs in `likely` go first. `wanted`: the user named this very posting.
+    `closes_missing`: open jobs of the same sources that the listing does not have are closed.
     """
 
     profile_id: str
     postings: tuple[Posting, ...]
+    likely: frozenset[str] = frozenset()
     wanted: bool = False
     closes_missing: bool = False
 

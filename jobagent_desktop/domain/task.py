@@ -89,17 +89,18 @@ class NewTask:
     max_attempts: int = MAX_ATTEMPTS
 
 
-def preview_task(application_id: str, generation: int = 0, *, wanted: bool = False) -> NewTask:
+def preview_task(application_id: str, generation: int = 0, *, wanted: bool = False, likely: bool = False) -> NewTask:
     """The task that prepares an application's preview; one for each generation (a retry is the next one).
 
-    `wanted`: the user asked for this very job, so it is prepared whatever its score, and before the others.
+    `wanted`: the user asked for this very job, so it is prepared whatever its score, and before the others. `likely`: it
+    looks like what the user does, so it comes before those that do not.
     """
     return NewTask(
         id=keyed_ulid(f"preview:{application_id}:{generation}"),
         kind=TaskKind.PREVIEW,
         subject_id=application_id,
         payload={"generation": generation, "wanted": wanted},
-        priority=20 if wanted else 50,
+        priority=20 if wanted else 40 if likely else 50,
     )
 
 

@@ -11,6 +11,7 @@ from jobagent_desktop.domain.codec import from_json, to_json
 from jobagent_desktop.domain.draft import CoverLetter, Draft, TailoredCv
 from jobagent_desktop.domain.errors import Bug, NeedsUser, PostingGone
 from jobagent_desktop.domain.event import Event, EventKind, Level
+from jobagent_desktop.domain.folding import folded
 from jobagent_desktop.domain.match import Match
 from jobagent_desktop.domain.posting import Posting
 from jobagent_desktop.domain.resume import Profile
@@ -80,7 +81,9 @@ class PipelineService:
         message = f"{listing.name}: {len(listing.postings)} open jobs."
         event = self._event(EventKind.SEARCH_DONE, claim.task.subject_id, " ".join((message, *listing.notes)))
         changes = Changes(
-            found=Found(profile.id, listing.postings, closes_missing=listing.is_complete),
+            found=Found(
+                profile.id, listing.postings, likely=_likely(profile, listing.postings), closes_missing=listing.is_complete
+            ),
             search_ran=SearchRan(claim.task.subject_id, self._clock.now()),
             events=(event,),
         )
@@ -226,6 +229,19 @@ class PipelineService:
 
     def _event(self, kind: EventKind, stream: str, message: str, level: Level = Level.INFO) -> Event:
         return self._history.event(kind, message, stream=stream, level=level)
+
+
+_LEVELS = frozenset(
+    ("senior", "junior", "lead", "principal", "staff", "head", "chief", "trainee", "intern", "assistant", "associate")
+) | {"manager", "and", "of", "for", "in"}
+"""Words of titles that say how high, not what."""
+
+
+def _likely(profile: Profile, postings: tuple[Posting, ...]) -> frozenset[str]:
+    """The jobs whose title shares a word with what the person does or looks for: a cheap guess at what to prepare first."""
+    titles = (*profile.preferences.titles, profile.resume.basics.label, *(work.position for work in profile.resume.work))
+    known = frozenset(folded(" ".join(titles)).split()) - _LEVELS
+    return frozenset(posting.job_id for posting in postings if not known.isdisjoint(folded(posting.title).split()))
 
 
 def _whole_text(profile: Profile) -> str:

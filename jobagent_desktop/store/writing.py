@@ -98,7 +98,8 @@ def write_found(connection: apsw.Connection, found: Found, now: datetime) -> Non
         seen.add(posting.job_id)
         original = scalar(connection, "SELECT coalesce(duplicate_of, id) FROM jobs WHERE id = ?", (posting.job_id,))
         application = insert_application(connection, original, found.profile_id, now)
-        insert_task(connection, preview_task(application, wanted=found.wanted), now)
+        task = preview_task(application, wanted=found.wanted, likely=posting.job_id in found.likely)
+        insert_task(connection, task, now)
         status = scalar(connection, "SELECT status FROM applications WHERE id = ?", (application,))
         if status == ApplicationStatus.CLOSED.value:
             back = ApplicationChange(application, status=ApplicationStatus.FOUND, stage="Posting is back", error="")

@@ -15,6 +15,7 @@ from jobagent_desktop.bootstrap import Parts, Workspace, build_engine, open_work
 from jobagent_desktop.domain import commands as c
 from jobagent_desktop.domain.draft import CoverLetter, TailoredCv
 from jobagent_desktop.domain.errors import AgentError, Blocked, NeedsUser, Permanent, Transient
+from jobagent_desktop.domain.event import EventKind
 from jobagent_desktop.domain.posting import Posting
 from jobagent_desktop.domain.resume import ImportedCv, Preferences
 from jobagent_desktop.domain.states import ApplicationStatus as A
@@ -143,6 +144,19 @@ async def test_a_search_makes_jobs_and_previews_once(office: Office) -> None:
     await office.work()
     assert office.counts().applications == {"preview_ready": 2}
     assert office.counts().tasks == {"done": 4}
+
+
+async def test_what_looks_like_the_persons_work_is_prepared_first(office: Office) -> None:
+    await office.do(c.ImportCv("ada.pdf"))
+    office.board.postings = (
+        posting(1, title="Senior Nurse", description="Care for patients."),
+        posting(2, title="Lead Accountant", description="Keep the books."),
+        posting(3, title="BACKEND-Entwickler"),
+    )
+    await office.do(c.SearchNow((BOARD,)))
+    await office.work()
+    ready = [event.message for event in office.heard.events if event.kind is EventKind.PREVIEW_READY]
+    assert "BACKEND-Entwickler" in ready[0]
 
 
 async def test_without_a_cv_nothing_is_searched_and_the_sentence_says_why(office: Office) -> None:
