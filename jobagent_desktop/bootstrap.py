@@ -222,6 +222,8 @@ def build_engine(workspace: Workspace, sink: EventSink, parts: Parts | None = No
     parts = parts or Parts()
     paths, settings, clock = workspace.paths, workspace.settings, workspace.clock
     worker = Worker(workspace.machine_id, ulid(clock.now(), secrets.randbits))
+    for dead in paths.workers.glob("*.lock"):
+        forget(paths.workers, dead.stem)  # only if nobody holds it; a missing lock tells as much as a free one
     lock = WorkerLock(paths.workers, worker.nonce)
     lock.acquire()
 

@@ -10,6 +10,7 @@ import sys
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, closing
 from dataclasses import asdict
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -27,6 +28,7 @@ from jobagent_desktop.services.ports import EventSink, Queries
 from jobagent_desktop.services.task_manager import Until
 
 OK, FAILED, INTERRUPTED = 0, 1, 130
+SHORTEST_ID = 4
 
 
 class CliWorkspace(Protocol):
@@ -85,6 +87,9 @@ def parser() -> argparse.ArgumentParser:
 def main(argv: Sequence[str] | None, open_workspace: OpenWorkspace) -> int:
     """Runs one command and answers with its exit code: 0 done, 1 refused or failed, 2 wrong usage, 130 interrupted."""
     arguments = parser().parse_args(argv)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper) and not stream.isatty():
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # Windows would use a code page
     try:
         workspace = open_workspace(arguments.data_dir, arguments.command == "run")
         return asyncio.run(Session(workspace, as_json=arguments.json).run(arguments))
@@ -100,7 +105,7 @@ def main(argv: Sequence[str] | None, open_workspace: OpenWorkspace) -> int:
 
 def _say(text: str) -> None:
     if sys.stderr is not None:
-        print(f"jobagent-cli: {text}", file=sys.stderr)  # noqa: T201 - the command line's talk
+        print(f"jobagent-cli: {_line(text, 1000)}", file=sys.stderr)  # noqa: T201 - the command line's talk
 
 
 class _Talk:
@@ -172,7 +177,9 @@ class Session:
     async def _search(self, urls: tuple[str, ...], boards: tuple[str, ...]) -> int:
         async with self._engine(EventKind.SEARCH_FAILED) as engine:
             await engine.execute(SearchNow(urls, boards))
-            await _stoppable(engine, engine.work(Until.NOTHING_DUE, {TaskKind.SEARCH}))
+            stopped = await _stoppable(engine, engine.work(Until.NOTHING_DUE, {TaskKind.SEARCH}))
+        if stopped:
+            return INTERRUPTED
         with closing(self._workspace.queries()) as queries:
             wanted = {*urls, *boards}
             searches = [search for search in queries.searches() if search.enabled and (not wanted or search.url in wanted)]
@@ -189,7 +196,9 @@ class Session:
             },
             f"{found} jobs known, {counts.previews_left} previews queued.",
         )
-        return FAILED if any(search.error for search in searches) else OK
+        if counts.paused:
+            _say("The queue is paused, so nothing was searched. Go on with: jobagent-cli resume")
+        return FAILED if counts.paused or any(search.error for search in searches) else OK
 
     async def _add(self, url: str) -> int:
         async with self._engine() as engine:
@@ -199,8 +208,10 @@ class Session:
 
     async def _run(self, until: Until) -> int:
         async with self._engine() as engine:
-            await _stoppable(engine, engine.work(until))
+            stopped = await _stoppable(engine, engine.work(until))
         if until is Until.DONE:
+            if stopped:
+                return INTERRUPTED
             with closing(self._workspace.queries()) as queries:
                 counts = queries.counts()
             if counts.paused and counts.tasks.get("pending"):
@@ -282,7 +293,9 @@ class Session:
             yield engine
 
     def _resolve(self, given: str) -> str:
-        """The one application whose id begins like this."""
+        """The one application whose id begins like this. A short beginning could hit another than was meant."""
+        if len(given) < SHORTEST_ID:
+            raise AgentError(f"Give at least the first {SHORTEST_ID} characters of the id. See: jobagent-cli list")
         with closing(self._workspace.queries()) as queries:
             found = [i for i in queries.job_ids(JobFilter(statuses=frozenset(ApplicationStatus))) if i.startswith(given)]
         if len(found) == 1:
@@ -299,11 +312,13 @@ class Session:
         sys.stdout.flush()
 
 
-async def _stoppable(engine: Engine, work: Awaitable[None]) -> None:
-    """Runs it; the first Ctrl+C or SIGTERM asks for a stop at a step's edge."""
+async def _stoppable(engine: Engine, work: Awaitable[None]) -> bool:
+    """Runs it; the first Ctrl+C or SIGTERM asks for a stop at a step's edge. True when one came."""
     loop = asyncio.get_running_loop()
+    asked = asyncio.Event()
 
     def stop() -> None:
+        asked.set()
         _say("Stopping at the end of the running step.")
         engine.request_stop()
 
@@ -316,11 +331,12 @@ async def _stoppable(engine: Engine, work: Awaitable[None]) -> None:
         except NotImplementedError:  # Windows' loop has no signal handlers
             signal.signal(number, on_signal)
     await work
+    return asked.is_set()
 
 
-def _line(text: str) -> str:
+def _line(text: str, most: int = 200) -> str:
     """Text from outside on one line of a terminal, without control characters."""
-    return "".join(c if c.isprintable() else " " for c in text)[:200]
+    return "".join(c if c.isprintable() else " " for c in text)[:most]
 
 
 def _as_data(detail: JobDetail, files: dict[str, str]) -> dict[str, Any]:
@@ -350,9 +366,9 @@ def _as_text(detail: JobDetail, files: dict[str, str]) -> str:
         f"Status: {row.status.value} ({row.progress} %) {row.stage}",
     ]
     if row.error:
-        lines.append(f"Error: {row.error}")
+        lines.append(f"Error: {_line(row.error)}")
     if detail.match is not None:
-        lines += ["", f"Score {detail.match.score}. {detail.match.verdict}"]
+        lines += ["", f"Score {detail.match.score}. {_line(detail.match.verdict)}"]
         lines += [
             f"  {part.points:3}/{part.maximum:<3} {part.kind.value:10} {_line(part.reason)}" for part in detail.match.parts
         ]
@@ -360,7 +376,7 @@ def _as_text(detail: JobDetail, files: dict[str, str]) -> str:
     if detail.preview is not None:
         letter = detail.preview.draft.letter
         body = [" ".join(_line(sentence.text) for sentence in paragraph) for paragraph in letter.paragraphs]
-        lines += ["", letter.greeting, "", *(f"{text}\n" for text in body), letter.closing, letter.name]
+        lines += ["", _line(letter.greeting), "", *(f"{text}\n" for text in body), _line(letter.closing), _line(letter.name)]
     lines += ["", *(f"{kind}: {path}" for kind, path in files.items())]
     lines += [f"{event.ts:%Y-%m-%d %H:%M:%S}  {_line(event.message)}" for event in detail.log]
     return "\n".join(lines)

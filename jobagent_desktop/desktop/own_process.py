@@ -16,10 +16,12 @@ Work = Callable[[str, str, Connection], None]
 """A module's function, given the data folder, the task and a pipe on which `stop` may come."""
 
 STOP = "stop"
+GRACE_S = 12.0
+"""A little more than a running step gets when the program stops."""
 
 
 async def run_in_own_process(work: Work, folder: str, task_id: str, stop: asyncio.Event) -> bool:
-    """True when the process ended in order, False when it died. Asked to stop, it is told so and waited for."""
+    """False when the process died. Asked to stop, it is told so, gets its grace, and proves nothing by how it ends."""
     context = multiprocessing.get_context("spawn")
     # On Windows the ends are of a sibling class with the same methods.
     ours, theirs = cast("tuple[Connection, Connection]", context.Pipe())  # pyright: ignore[reportUnnecessaryCast]
@@ -27,14 +29,17 @@ async def run_in_own_process(work: Work, folder: str, task_id: str, stop: asynci
     await asyncio.to_thread(process.start)
     theirs.close()
     telling = asyncio.create_task(_tell(stop, ours))
+    ended = asyncio.create_task(asyncio.to_thread(process.join))
     try:
-        await asyncio.to_thread(process.join)
-        return process.exitcode == 0
+        await asyncio.wait({ended, telling}, return_when=asyncio.FIRST_COMPLETED)
+        if not ended.done():
+            await asyncio.wait({ended}, timeout=GRACE_S)
+        return stop.is_set() or process.exitcode == 0
     finally:
         telling.cancel()
         if process.is_alive():
             process.kill()
-            process.join()
+        await ended
         process.close()
         ours.close()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from jobagent_desktop.domain.draft import Draft
@@ -18,6 +18,7 @@ class ApplicationChange:
     """New values of one application's fields; None leaves a field alone. A status must be a legal next one.
 
     `only_from`: apply nothing unless the application is in one of these; a late step must not undo what the user did.
+    `base_file`: apply nothing unless this is still its CV file; two edits of one draft must not undo each other.
     """
 
     id: str
@@ -30,6 +31,7 @@ class ApplicationChange:
     resume_file: str | None = None
     cover_file: str | None = None
     only_from: frozenset[ApplicationStatus] = frozenset()
+    base_file: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,10 @@ class SearchRan:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
+    """One piece of work's writes. An application's change that does not apply takes its events with it, and so do tasks that
+    were all there already. `or_refuse`: instead, nothing is written at all and this sentence is the refusal.
+    """
+
     applications: tuple[ApplicationChange, ...] = ()
     postings: tuple[Posting, ...] = ()
     job_status: tuple[tuple[str, JobStatus], ...] = ()
@@ -78,7 +84,8 @@ class Changes:
     search_ran: SearchRan | None = None
     tasks: tuple[NewTask, ...] = ()
     files: tuple[StoredFile, ...] = ()
-    events: tuple[Event, ...] = field(default=())
+    events: tuple[Event, ...] = ()
+    or_refuse: str = ""
 
 
 NOTHING = Changes()

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from jobagent_desktop.domain.breaker import Breaker, BreakerState, failed, forced, succeeded
-from jobagent_desktop.domain.errors import AgentError, Blocked, Permanent
+from jobagent_desktop.domain.errors import AgentError, Blocked, PostingGone
 from jobagent_desktop.domain.event import Event, EventKind, Level
 from jobagent_desktop.services.history import History
 from jobagent_desktop.services.ports import BreakerStore, Clock
@@ -52,7 +52,7 @@ class CircuitBreaker:
             result = await work()
         except Blocked as refusal:
             raise await self._refused(refusal) from refusal.__cause__
-        except Permanent:
+        except PostingGone:
             # The site answered, if only to say that this posting is not there.
             await self._answered(started)
             raise

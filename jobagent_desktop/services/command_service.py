@@ -6,6 +6,7 @@ import asyncio
 import json
 import re
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,7 @@ from jobagent_desktop.services.ports import Artefacts, Clock, Documents, Ledger,
 _A = ApplicationStatus
 PAUSED_KEY = "queue.paused"
 SEARCH_PRIORITY = 10
+MOVED_ON = "This cannot be done now: the application has moved on. Look at it again."
 _UNSAFE_IN_NAMES = re.compile(r'[<>:"/\\|?*\x00-\x1f]+')
 
 
@@ -106,14 +108,13 @@ class CommandService:
             EventKind.PROFILE_CHANGED, f"Read the CV of {read.resume.basics.name or 'an unnamed person'}."
         )
         await self._records.save_profile(profile, Changes(events=(event,)))
-        await self._ledger.release_waiting()
         return profile
 
     async def _set_preferences(self, command: c.SetPreferences) -> Profile:
-        profile = (await self._profile()).model_copy(update={"preferences": command.preferences})
+        profile = await self._profile()
         event = self._history.event(EventKind.PROFILE_CHANGED, "Saved what you are looking for.")
-        await self._records.save_profile(profile, Changes(events=(event,)))
-        return profile
+        await self._records.save_preferences(profile.id, command.preferences, Changes(events=(event,)))
+        return profile.model_copy(update={"preferences": command.preferences})
 
     async def _profile(self) -> Profile:
         profile = await self._records.profile()
@@ -168,8 +169,6 @@ class CommandService:
         application = await self._records.application_to(posting.job_id, profile.id)
         if application is None:
             raise Bug("A posting was added but is not there.")
-        if application.status in {_A.MATCHED, _A.FAILED, _A.CLOSED}:
-            await self._requeue(application)
         return application.id
 
     # Decisions
@@ -190,33 +189,32 @@ class CommandService:
 
     async def _skip(self, command: c.Skip) -> None:
         application = await self._application(command.application_id)
-        await self._ledger.cancel(application.id, TaskKind.PREVIEW, Changes())
         sources = {_A.FOUND, _A.MATCHED, _A.PREPARING, _A.PREVIEW_READY, _A.APPROVED, _A.FAILED, _A.CLOSED}
-        await self._move(application.id, _A.SKIPPED, sources, "Skipped", "You skipped this job.")
+        changes = self._changes(application, _A.SKIPPED, sources, "Skipped", "You skipped this job.")
+        if not await self._ledger.cancel(application.id, TaskKind.PREVIEW, changes):
+            await self._ledger.enqueue(changes)
 
     async def _unskip(self, command: c.Unskip) -> None:
         application = await self._application(command.application_id)
         back = application.before_skip or _A.FOUND
+        if application.status is _A.SKIPPED and back in ON_THE_WAY and await self._ledger.was_cancelled(application.id):
+            event = self._event(application.id, "You took the skip back; the preview is prepared.")
+            await self._ledger.requeue(application.id, Changes(events=(event,)))
+            return
         if back in {_A.FAILED, _A.CLOSED}:
             back = _A.FOUND
         stage = {_A.PREVIEW_READY: "Preview ready", _A.APPROVED: "Approved"}.get(back, "")
         await self._move(application.id, back, {_A.SKIPPED}, stage, "You took the skip back.")
-        if back in ON_THE_WAY:
-            await self._ledger.requeue(application.id, Changes())
 
     async def _retry(self, command: c.Retry) -> None:
         application = await self._application(command.application_id)
-        if application.status not in {_A.FAILED, _A.CLOSED, *ON_THE_WAY}:
-            raise Permanent("There is nothing to try again here.")
-        await self._requeue(application)
-
-    async def _requeue(self, application: Application) -> None:
-        back = None
-        if application.status in {_A.FAILED, _A.CLOSED}:
-            back = _A.MATCHED if application.match else _A.FOUND
-        change = ApplicationChange(application.id, status=back, stage="Queued", error="")
+        if application.status not in {_A.FAILED, _A.CLOSED, _A.PREVIEW_READY, *ON_THE_WAY}:
+            raise Permanent("There is nothing to prepare again here.")
         event = self._event(application.id, "Queued to be prepared again.")
-        await self._ledger.requeue(application.id, Changes((change,), events=(event,)))
+        # A finished preview is made anew from the CV as it is now; anything else goes on where it stopped.
+        fresh = application.status is _A.PREVIEW_READY
+        if not await self._ledger.requeue(application.id, Changes(events=(event,)), wanted=True, fresh=fresh):
+            raise Permanent("It is being prepared already.")
 
     async def _cancel_preview(self, command: c.CancelPreview) -> None:
         change = ApplicationChange(command.application_id, stage="Cancelled", only_from=ON_THE_WAY)
@@ -227,10 +225,14 @@ class CommandService:
         self, application_id: str, to: ApplicationStatus, only_from: set[ApplicationStatus], stage: str, message: str
     ) -> None:
         application = await self._application(application_id)
-        if application.status not in only_from:
-            raise Permanent("This cannot be done now: the application has moved on. Look at it again.")
-        change = ApplicationChange(application_id, status=to, stage=stage, only_from=frozenset(only_from))
-        await self._ledger.enqueue(Changes((change,), events=(self._event(application_id, message),)))
+        await self._ledger.enqueue(self._changes(application, to, only_from, stage, message))
+
+    def _changes(
+        self, application: Application, to: ApplicationStatus, only_from: set[ApplicationStatus], stage: str, message: str
+    ) -> Changes:
+        """The move, refused if the application is elsewhere by the time it is written."""
+        change = ApplicationChange(application.id, status=to, stage=stage, only_from=frozenset(only_from))
+        return Changes((change,), events=(self._event(application.id, message),), or_refuse=MOVED_ON)
 
     async def _application(self, application_id: str) -> Application:
         application = await self._records.application(application_id)
@@ -251,7 +253,8 @@ class CommandService:
         draft = edit_draft(application.draft, command.edits)
         change, changes = await self._pipeline.documents_for(application.id, profile, posting, draft)
         event = self._event(application.id, "You edited the text; the documents were made again.")
-        await self._ledger.enqueue(Changes((change,), files=changes.files, events=(event,)))
+        change = replace(change, only_from=frozenset({_A.PREVIEW_READY}), base_file=application.resume_file)
+        await self._ledger.enqueue(Changes((change,), files=changes.files, events=(event,), or_refuse=MOVED_ON))
 
     async def _save_documents(self, command: c.SaveDocuments) -> tuple[str, ...]:
         application = await self._ready(command.application_id)
@@ -324,6 +327,9 @@ def _write_new(folder: Path, stem: str, content: bytes) -> str:
         except FileExistsError:
             continue
         except OSError as error:
-            raise Permanent(f"The documents could not be saved in {folder}. Choose a folder that you may write to.") from error
+            path.unlink(missing_ok=True)
+            raise Permanent(
+                f"The documents could not be saved in {folder}. Choose another folder or free some space."
+            ) from error
         return str(path)
     raise Permanent("There are too many copies in that folder. Choose another one.")

@@ -99,7 +99,6 @@ class Engine:
 
     async def main(self, ready: Callable[[], None]) -> None:
         async with self.opened():
-            await self._queue_due_searches()
             ready()
             await self.work()
 
@@ -117,11 +116,13 @@ class Engine:
 
     async def _every(self, seconds: float, work: Callable[[], Awaitable[None]]) -> None:
         while True:
-            await self._clock.sleep(seconds)
             try:
                 await work()
             except AgentError as error:
                 log.warning("a routine round failed: %s", error.sentence, exc_info=error)
+            except Exception:  # error boundary: a bug in one round must not end the others
+                log.exception("bug in a routine round")
+            await self._clock.sleep(seconds)
 
     async def _queue_due_searches(self) -> None:
         """A saved search repeats once in each slot of its interval; the slot is the run's key, whichever machine queues it."""

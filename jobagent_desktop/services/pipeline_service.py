@@ -124,14 +124,15 @@ class PipelineService:
     async def _fetch(self, claim: Claim, application: Application, _done: Mapping[str, str]) -> StepDone:
         seen = await self._seen(application)
         posting, now = seen.posting, self._clock.now()
-        if now - seen.seen_at > FRESH or not posting.description:
-            posting = await self._breaker.call(lambda: self._sources.refresh(posting))
-        gone = posting.closes_at is not None and posting.closes_at < now
-        if gone or seen.status is not JobStatus.OPEN:
+        refreshed: tuple[Posting, ...] = ()
+        if now - seen.seen_at > FRESH or not posting.description or seen.status is not JobStatus.OPEN:
+            posting = await self._breaker.call(lambda: self._sources.refresh(seen.posting))
+            refreshed = (posting,)
+        if posting.closes_at is not None and posting.closes_at < now:
             raise PostingGone("The employer has closed this posting.")
         change = ApplicationChange(application.id, stage=STAGES[Step.MATCH], progress=10, error="", only_from=ON_THE_WAY)
         event = self._done_event(application, Step.FETCH, "Read the posting.")
-        return StepDone(to_json(posting.job_id), Changes((change,), postings=(posting,), events=(event,)))
+        return StepDone(to_json(posting.job_id), Changes((change,), postings=refreshed, events=(event,)))
 
     async def _match(self, claim: Claim, application: Application, _done: Mapping[str, str]) -> StepDone:
         profile, posting = await self._profile(), (await self._seen(application)).posting

@@ -15,7 +15,7 @@ from jobagent_desktop.domain.draft import Coverage, CoverLetter, Draft, Tailored
 from jobagent_desktop.domain.event import Event
 from jobagent_desktop.domain.match import Match
 from jobagent_desktop.domain.posting import Posting
-from jobagent_desktop.domain.resume import ImportedCv, Profile, Resume
+from jobagent_desktop.domain.resume import ImportedCv, Preferences, Profile, Resume
 from jobagent_desktop.domain.task import Claim, Outcome, Step, TaskKind, claim_start_id
 from jobagent_desktop.domain.views import Counts, JobDetail, JobFilter, JobRow, SearchView
 
@@ -199,8 +199,24 @@ class Ending:
 
 
 @dataclass(frozen=True, slots=True)
+class DoneSteps:
+    """Results (JSON) of a task's finished steps, by name. `is_over`: one of them was the last, whatever steps would follow."""
+
+    results: dict[str, str]
+    is_over: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Suspect:
+    task_id: str
+    attempt: int
+
+
+@dataclass(frozen=True, slots=True)
 class FinishedStep:
-    """A step's result (JSON) and what it changed. `next_step` is what the claim does next, `progress` of the task 0-100."""
+    """A step's result (JSON) and what it changed. `next_step` is what the claim does next, empty after the last one;
+    `progress` of the task 0-100.
+    """
 
     claim: Claim
     step: Step
@@ -269,8 +285,8 @@ class Ledger(Protocol):
         """Claims this task if it is due, suspect or not."""
         ...
 
-    async def suspect(self, kinds: Collection[TaskKind]) -> str | None:
-        """The id of a due task that workers have died of, as it seems; it is to run alone, in a process of its own."""
+    async def suspect(self, kinds: Collection[TaskKind]) -> Suspect | None:
+        """A due task that workers have died of, as it seems; it is to run alone, in a process of its own."""
         ...
 
     async def finish_step(self, finished: FinishedStep) -> str:
@@ -280,9 +296,7 @@ class Ledger(Protocol):
         """
         ...
 
-    async def steps(self, task_id: str) -> dict[str, str]:
-        """Results (JSON) of the finished steps, by name."""
-        ...
+    async def steps(self, task_id: str) -> DoneSteps: ...
 
     async def heartbeat(self, beats: Sequence[Beat]) -> frozenset[str]:
         """Moves the heartbeats on. Answers with the start ids of the claims that are still held."""
@@ -302,11 +316,20 @@ class Ledger(Protocol):
         """Cancels the open tasks of a subject: running ones are fenced. Answers how many."""
         ...
 
-    async def requeue(self, application_id: str, changes: Changes) -> bool:
-        """Queues an application's preview again, as a new task that begins with the finished steps of the last one.
+    async def requeue(self, application_id: str, changes: Changes, *, wanted: bool | None = None, fresh: bool = False) -> bool:
+        """Has an application's preview prepared again, from the finished steps of the last time unless `fresh`.
 
-        False when one is open already; then nothing is written.
+        Moves the application back to where those steps left it. `wanted` None keeps what the last task had. False, and
+        nothing written, when the preview is being prepared or due already.
         """
+        ...
+
+    async def was_cancelled(self, application_id: str) -> bool:
+        """Whether the last preview task ended because somebody cancelled it."""
+        ...
+
+    async def postpone(self, task_id: str, attempt: int, until: datetime) -> None:
+        """Puts a pending task off, unless it has been claimed since that attempt."""
         ...
 
     async def has_open(self, subject_id: str, kind: TaskKind) -> bool: ...
@@ -333,7 +356,11 @@ class Records(Protocol):
         """The profile in use."""
         ...
 
-    async def save_profile(self, profile: Profile, changes: Changes) -> None: ...
+    async def save_profile(self, profile: Profile, changes: Changes) -> None:
+        """Stores a profile, and makes what waited for one due."""
+        ...
+
+    async def save_preferences(self, profile_id: str, preferences: Preferences, changes: Changes) -> None: ...
 
     async def application(self, application_id: str) -> Application | None: ...
 
@@ -341,7 +368,9 @@ class Records(Protocol):
         """The application to a job, or to the job that it is a duplicate of."""
         ...
 
-    async def posting(self, job_id: str) -> SeenPosting | None: ...
+    async def posting(self, job_id: str) -> SeenPosting | None:
+        """The job's posting; where it is closed but stands open elsewhere too, that one."""
+        ...
 
     async def searches(self) -> list[SearchView]: ...
 

@@ -13,6 +13,7 @@ from collections.abc import Awaitable, Callable, Collection, Generator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from jobagent_desktop.domain.changes import NOTHING, Changes
 from jobagent_desktop.domain.errors import AgentError, Blocked, Bug, Fenced, NeedsUser, PostingGone, Transient
@@ -37,6 +38,8 @@ STEP_TIMEOUT_S = 600.0
 GRACE_S = 10.0
 """How long running steps get when the program stops."""
 SWEEP_S = 10.0
+SUSPECT_PAUSE_S = 60.0
+"""How long a suspect rests whose own process ended before it had claimed it."""
 IDLE_POLL_S = 1.0
 """How often the ledger is asked for work that another process has queued."""
 
@@ -147,6 +150,7 @@ class TaskScheduler:
         self._seen: dict[str, _Seen] = {}
         self._wake = asyncio.Event()
         self._stop = asyncio.Event()
+        self._turning = asyncio.Lock()
         self._prepared = False
 
     # The loop
@@ -164,50 +168,49 @@ class TaskScheduler:
         """Works until asked to stop, or until nothing is left to do; only tasks of these kinds, if they are given."""
         if kinds is not None:
             self._lanes = {kind: lane for kind, lane in self._lanes.items() if kind in kinds}
-        await self._ledger.repair()
-        await self.sweep()
-        async with asyncio.TaskGroup() as group:
-            keepers = [group.create_task(self._keep_beating()), group.create_task(self._keep_sweeping())]
-            try:
-                await self._dispatch(until)
-                await self._wind_down()
-            finally:
-                for keeper in keepers:
-                    keeper.cancel()
+        keepers: list[asyncio.Task[None]] = []
+        try:
+            with _survives("repair"):
+                await self._ledger.repair()
+            with _survives("sweep"):
+                await self.sweep()
+            keepers = [asyncio.create_task(self._keep_beating()), asyncio.create_task(self._keep_sweeping())]
+            await self._dispatch(until)
+        finally:
+            await self._wind_down()
+            await _end(*keepers)
 
     async def _dispatch(self, until: Until) -> None:
         while not self._stop.is_set():
             self._wake.clear()
-            claimed = await self._turn()
-            if claimed or self._wake.is_set() or await self._try_suspect():
-                continue
-            if not self._running and not self._endings and await self._is_over(until):
-                return
+            with _survives("round"):
+                claimed = await self._turn()
+                if claimed or self._wake.is_set() or await self._try_suspect():
+                    continue
+                if not self._running and not self._endings and await self._is_over(until):
+                    return
             await self._wait()
 
     async def _turn(self) -> bool:
         """One commit: what has ended, and what is claimed next."""
         if not self._prepared and (await self._ledger.backlog(self._lanes)).total:
-            self._prepared = True
             await self._before_claim()
-        endings = tuple(self._endings)
-        want = {kind: lane.room - self._in_lane(kind) for kind, lane in self._lanes.items()}
-        try:
+            self._prepared = True
+        async with self._turning:
+            # Nothing is forgotten if this fails: the same endings go into the next turn.
+            endings = tuple(self._endings)
+            want = {kind: lane.room - self._in_lane(kind) for kind, lane in self._lanes.items()}
             claims = await self._ledger.turn(endings, want)
-        except Transient as error:
-            # Nothing was written, so nothing is forgotten: the same endings go into the next turn.
-            log.warning("the ledger is busy: %s", error.sentence, exc_info=error)
-            return False
-        del self._endings[: len(endings)]
-        for claim in claims:
-            self._begin(claim)
+            del self._endings[: len(endings)]
+            for claim in claims:
+                self._begin(claim)
         return bool(claims)
 
-    def _begin(self, claim: Claim) -> _Running:
+    def _begin(self, claim: Claim) -> asyncio.Task[None]:
         running = _Running(claim, "", claim.task.progress, self._clock.monotonic())
         self._running[claim.start_id] = running
         running.job = asyncio.create_task(self._work(running), name=f"task {claim.task.id}")
-        return running
+        return running.job
 
     def _in_lane(self, kind: TaskKind) -> int:
         return sum(1 for running in self._running.values() if running.claim.task.kind is kind)
@@ -216,30 +219,33 @@ class TaskScheduler:
         """With nothing else running and nothing healthy to do, a task that workers died of gets its chance, alone."""
         if self._running or self._endings or self._stop.is_set():
             return False
-        task_id = await self._ledger.suspect(self._lanes)
-        if task_id is None:
+        suspect = await self._ledger.suspect(self._lanes)
+        if suspect is None:
             return False
-        log.warning("running a suspect alone", extra={"task_id": task_id})
-        if not await self._run_alone(task_id, self._stop):
-            dead = [claim for claim in await self._ledger.open_claims() if claim.task_id == task_id]
+        log.warning("running a suspect alone", extra={"task_id": suspect.task_id})
+        if not await self._run_alone(suspect.task_id, self._stop):
+            open_claims = await self._ledger.open_claims()
+            # Only the claim of a process that is dead: another program may have taken the task meanwhile.
+            dead = [c for c in open_claims if c.task_id == suspect.task_id and self._is_abandoned(c.nonce)]
             await self._ledger.expire(dead, witnessed=True)
+        # If that process did not even claim it, not again at once.
+        again = self._clock.now() + timedelta(seconds=SUSPECT_PAUSE_S)
+        await self._ledger.postpone(suspect.task_id, suspect.attempt, again)
         return True
 
     async def run_one(self, task_id: str) -> None:
         """Works this one task to the end of its claim; what a process of its own for a suspect does."""
+        await self._before_claim()
         claim = await self._ledger.claim_one(task_id)
         if claim is None:
             return
-        await self._before_claim()
-        running = self._begin(claim)
-        beating = asyncio.create_task(self._keep_beating())
+        job = self._begin(claim)
+        keepers = [asyncio.create_task(self._keep_beating()), asyncio.create_task(self._stop.wait())]
         try:
-            assert running.job is not None
-            await running.job
+            await asyncio.wait({job, keepers[1]}, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            beating.cancel()
-        await self._ledger.turn(self._endings, {})
-        self._endings.clear()
+            await self._wind_down()
+            await _end(*keepers)
 
     async def _is_over(self, until: Until) -> bool:
         if until is Until.STOPPED:
@@ -256,21 +262,20 @@ class TaskScheduler:
         try:
             await asyncio.wait({timer, wake}, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            for waiter in (timer, wake):
-                waiter.cancel()
-            await asyncio.gather(timer, wake, return_exceptions=True)
+            await _end(timer, wake)
 
     async def _wind_down(self) -> None:
         """Running steps get their grace, then their tasks are handed back with the attempt."""
+        self._stop.set()
         jobs = [running.job for running in self._running.values() if running.job is not None]
         if jobs:
             _, late = await asyncio.wait(jobs, timeout=GRACE_S)
-            for job in late:
-                job.cancel()
-            await asyncio.gather(*jobs, return_exceptions=True)
+            await _end(*late)
         if self._endings:
-            await self._ledger.turn(self._endings, {})
-            self._endings.clear()
+            # Should this fail, the claims expire once this process is gone; nothing is lost but a step.
+            with _survives("last turn"):
+                await self._ledger.turn(self._endings, {})
+                self._endings.clear()
 
     # One task
 
@@ -311,7 +316,10 @@ class TaskScheduler:
     async def _steps(self, running: _Running) -> Ending:
         claim = running.claim
         lane, names = self._lanes[claim.task.kind], STEPS[claim.task.kind]
-        done = await self._ledger.steps(claim.task.id)
+        before = await self._ledger.steps(claim.task.id)
+        if before.is_over:
+            return Ending(claim, Outcome.DONE)
+        done = dict(before.results)
         for index, step in enumerate(names):
             if step in done:
                 continue
@@ -395,8 +403,10 @@ class TaskScheduler:
         On this machine a free lock is proof; otherwise a heartbeat that has not changed for 300 s of this process's own
         monotonic clock.
         """
-        now = self._clock.monotonic()
-        claims = [claim for claim in await self._ledger.open_claims() if claim.nonce != self._worker.nonce]
+        async with self._turning:  # a claim that is just being made is not yet known to be ours
+            now = self._clock.monotonic()
+            mine = {*self._running, *(ending.claim.start_id for ending in self._endings)}
+            claims = [claim for claim in await self._ledger.open_claims() if claim.start_id not in mine]
         before, self._seen = self._seen, {}
         for claim in claims:
             seen = before.get(claim.start_id)
@@ -405,6 +415,8 @@ class TaskScheduler:
         return await self._ledger.expire(dead)
 
     def _is_dead(self, claim: OpenClaim, now: float) -> bool:
+        if claim.nonce == self._worker.nonce:
+            return True  # made by this process, whose answer was lost: nobody works on it
         if claim.machine_id == self._worker.machine_id and self._is_abandoned(claim.nonce):
             return True
         return now - self._seen[claim.start_id].since >= LEASE_S
@@ -419,8 +431,17 @@ class TaskScheduler:
 
 @contextlib.contextmanager
 def _survives(what: str) -> Generator[None]:
-    """Error boundary of the keepers: a failed round is logged, and the next round comes."""
+    """Error boundary of what must go on: a failed round is logged, and the next round comes."""
     try:
         yield
     except AgentError as error:
         log.warning("%s failed: %s", what, error.sentence, exc_info=error)
+    except Exception:  # error boundary: a bug in one round must not end the others
+        log.exception("bug in a %s", what)
+
+
+async def _end(*tasks: asyncio.Task[Any]) -> None:
+    """Cancels tasks and waits until they are gone."""
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import os
+import secrets
 from pathlib import Path
 
 from jobagent_desktop.domain.changes import StoredFile
-from jobagent_desktop.domain.errors import Permanent
+from jobagent_desktop.domain.errors import Permanent, Transient
 from jobagent_desktop.domain.identity import file_id
 
 _MIME = {".pdf": "application/pdf", ".json": "application/json", ".txt": "text/plain"}
@@ -44,16 +45,27 @@ class FileStore:
 
 
 def _write_whole(path: Path, content: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
-    with temporary.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(path)
-    if os.name == "posix":  # The rename itself must survive a power cut; Windows flushes it with the file.
-        handle = os.open(path.parent, os.O_RDONLY)
+    """The name is the content's, so a whole file of this name need not be written again. Raises `Transient`."""
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}.part")
+    try:
+        if path.exists() and path.read_bytes() == content:
+            return
+        path.parent.mkdir(parents=True, exist_ok=True)
         try:
-            os.fsync(handle)
+            with temporary.open("wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            temporary.replace(path)
         finally:
-            os.close(handle)
+            temporary.unlink(missing_ok=True)
+        if os.name == "posix":  # The rename itself must survive a power cut; Windows flushes it with the file.
+            handle = os.open(path.parent, os.O_RDONLY)
+            try:
+                os.fsync(handle)
+            finally:
+                os.close(handle)
+    except OSError as error:
+        raise Transient(
+            "A document could not be written. Check that the disk has space and the data folder may be written."
+        ) from error

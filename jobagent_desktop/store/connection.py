@@ -5,13 +5,14 @@ apsw brings its own SQLite: the system's builds (3.7.0 to 3.51.2) can corrupt a 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
 import apsw
 
-from jobagent_desktop.domain.errors import Permanent, Transient
+from jobagent_desktop.domain.errors import AgentError, Permanent, Transient
 
 T = TypeVar("T")
 Row = dict[str, Any]
@@ -20,10 +21,32 @@ BUSY_TIMEOUT_MS = 10_000
 """How long a writer waits for another process's transaction; each lasts milliseconds."""
 
 
+@contextmanager
+def typed_failures() -> Generator[None]:
+    """The boundary to SQLite: what it raises becomes the taxonomy, with a sentence. A wrong statement stays a bug."""
+    try:
+        yield
+    except (apsw.BusyError, apsw.LockedError) as error:
+        raise Transient("The database is busy with another program's work.") from error
+    except apsw.FullError as error:
+        raise Transient("The disk is full. Free some space.") from error
+    except (apsw.IOError, apsw.CantOpenError) as error:
+        raise Transient("The database could not be read or written. Check that its disk is there.") from error
+    except (apsw.NotADBError, apsw.CorruptError) as error:
+        raise Permanent("The database is damaged. Make a copy of the data folder before anything else.") from error
+    except (apsw.ReadOnlyError, apsw.PermissionsError, apsw.AuthError) as error:
+        raise Permanent("The database may not be written. Check the rights of the data folder.") from error
+
+
 def open_writer(path: Path) -> apsw.Connection:
     """A connection that may write. FULL, not NORMAL: a lost "done" is a repeated effect."""
     connection = _open(path, apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE)
-    mode = connection.pragma("journal_mode", "wal")
+    try:
+        with typed_failures():
+            mode = connection.pragma("journal_mode", "wal")
+    except AgentError:
+        connection.close()
+        raise
     if mode != "wal" and str(path) != ":memory:":
         connection.close()
         raise Permanent(
@@ -73,11 +96,8 @@ def scalar(connection: apsw.Connection, sql: str, bindings: Sequence[Any] = ()) 
 
 
 def transaction(connection: apsw.Connection, work: Callable[[apsw.Connection], T]) -> T:
-    """Runs `work` in one immediate transaction: all of it is committed, or nothing.
-
-    Raises `Transient` when another process holds the database for longer than the busy time-out, or the disk is full.
-    """
-    try:
+    """Runs `work` in one immediate transaction: all of it is committed, or nothing. Raises as `typed_failures` says."""
+    with typed_failures():
         connection.execute("BEGIN IMMEDIATE")
         try:
             result = work(connection)
@@ -86,18 +106,15 @@ def transaction(connection: apsw.Connection, work: Callable[[apsw.Connection], T
         finally:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
-    except (apsw.BusyError, apsw.LockedError) as error:
-        raise Transient("The database is busy with another program's work.") from error
-    except apsw.FullError as error:
-        raise Transient("The disk is full. Free some space.") from error
 
 
 def check_integrity(path: Path) -> str:
     """A sentence about a sound database. Raises `Permanent` when SQLite finds something wrong in it."""
     connection = open_reader(path)
     try:
-        found = scalar(connection, "PRAGMA quick_check(1)")
-        version = scalar(connection, "PRAGMA user_version")
+        with typed_failures():
+            found = scalar(connection, "PRAGMA quick_check(1)")
+            version = scalar(connection, "PRAGMA user_version")
     finally:
         connection.close()
     if found != "ok":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -10,12 +11,15 @@ from typing import TypeVar
 
 import apsw
 
-from jobagent_desktop.domain.event import Event
+from jobagent_desktop.domain.errors import AgentError
+from jobagent_desktop.domain.event import Event, EventKind
 from jobagent_desktop.store import mapping
-from jobagent_desktop.store.connection import open_reader, open_writer, rows, scalar, transaction
+from jobagent_desktop.store.connection import open_reader, open_writer, rows, scalar, transaction, typed_failures
 from jobagent_desktop.store.migrate import migrate
 
 T = TypeVar("T")
+log = logging.getLogger(__name__)
+_KINDS = frozenset(EventKind)
 
 
 class Database:
@@ -55,35 +59,56 @@ class Database:
         self._reader = open_reader(self._path)
 
     async def write(self, work: Callable[[apsw.Connection], T]) -> T:
-        """Runs `work` in one transaction on the writer thread, then publishes what it added to the history."""
-        loop = asyncio.get_running_loop()
-        result, events = await loop.run_in_executor(self._writer_thread, self._write, work)
-        if events:
-            self._published(events)
-        return result
+        """Runs `work` in one transaction on the writer thread, then publishes what it added to the history.
+
+        A caller that is cancelled meanwhile does not undo it, and what was committed is published all the same.
+        """
+        writing = asyncio.get_running_loop().run_in_executor(self._writer_thread, self._write, work)
+        writing.add_done_callback(self._publish)
+        return (await asyncio.shield(writing))[0]
 
     def _write(self, work: Callable[[apsw.Connection], T]) -> tuple[T, list[Event]]:
         assert self._writer is not None, "the database is not open"
         return transaction(self._writer, work), self._new_events()
 
     def _new_events(self) -> list[Event]:
+        """What was added to the history since the last look. Trouble here is logged: the commit before it stands."""
         assert self._writer is not None, "the database is not open"
-        found = rows(self._writer, "SELECT * FROM events WHERE n > ? ORDER BY n", (self._heard,))
+        try:
+            with typed_failures():
+                found = rows(self._writer, "SELECT * FROM events WHERE n > ? ORDER BY n", (self._heard,))
+        except AgentError:
+            log.exception("the history could not be read")
+            return []
         if found:
             self._heard = found[-1]["n"]
-        return [mapping.event(row) for row in found]
+        # Kinds that a newer program on another machine has written are not ours to tell.
+        return [mapping.event(row) for row in found if row["kind"] in _KINDS]
+
+    def _publish(self, writing: asyncio.Future[tuple[T, list[Event]]]) -> None:
+        if not writing.cancelled() and writing.exception() is None:
+            self._tell(writing.result()[1])
+
+    def _tell(self, events: list[Event]) -> None:
+        if not events:
+            return
+        try:
+            self._published(events)
+        except Exception:  # error boundary: a listener's trouble is not the writer's
+            log.exception("an event could not be told")
 
     async def catch_up(self) -> None:
         """Publishes what other processes have added since."""
-        loop = asyncio.get_running_loop()
-        events = await loop.run_in_executor(self._writer_thread, self._new_events)
-        if events:
-            self._published(events)
+        self._tell(await asyncio.get_running_loop().run_in_executor(self._writer_thread, self._new_events))
 
     async def read(self, work: Callable[[apsw.Connection], T]) -> T:
         """Runs a query on the reader thread; it sees everything committed before the call."""
+        return await asyncio.get_running_loop().run_in_executor(self._reader_thread, self._read, work)
+
+    def _read(self, work: Callable[[apsw.Connection], T]) -> T:
         assert self._reader is not None, "the database is not open"
-        return await asyncio.get_running_loop().run_in_executor(self._reader_thread, work, self._reader)
+        with typed_failures():
+            return work(self._reader)
 
     async def close(self) -> None:
         """Closes both connections and joins both threads."""

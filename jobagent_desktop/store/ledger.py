@@ -11,7 +11,7 @@ from datetime import datetime
 
 import apsw
 
-from jobagent_desktop.domain.changes import ApplicationChange
+from jobagent_desktop.domain.changes import ApplicationChange, SearchRan
 from jobagent_desktop.domain.errors import Fenced
 from jobagent_desktop.domain.event import Event, EventKind, Level
 from jobagent_desktop.domain.states import ApplicationStatus, TaskStatus, check_task
@@ -28,13 +28,15 @@ from jobagent_desktop.domain.task import (
     step_id,
 )
 from jobagent_desktop.domain.times import to_iso
-from jobagent_desktop.services.ports import Beat, Ending, FinishedStep, OpenClaim, Worker
+from jobagent_desktop.services.ports import Beat, Ending, FinishedStep, OpenClaim, Suspect, Worker
 from jobagent_desktop.store import mapping
+from jobagent_desktop.store.application_rows import change_application
 from jobagent_desktop.store.connection import Row, row, rows, scalar
-from jobagent_desktop.store.queue_rows import insert
-from jobagent_desktop.store.writing import change_application, write_changes, write_events
+from jobagent_desktop.store.queue_rows import LAST, insert
+from jobagent_desktop.store.writing import write_changes, write_events, write_search_ran
 
 PAUSED_KEY = "queue.paused"
+_ON_THE_WAY = frozenset({ApplicationStatus.FOUND, ApplicationStatus.MATCHED, ApplicationStatus.PREPARING})
 
 _STATUS_AFTER: dict[Outcome, TaskStatus] = {
     Outcome.DONE: TaskStatus.DONE,
@@ -77,11 +79,12 @@ def claim_one(connection: apsw.Connection, worker: Worker, task_id: str, now: da
     return _claim(connection, worker, due[0], now) if due else None
 
 
-def suspect(connection: apsw.Connection, kinds: Collection[TaskKind], now: datetime) -> str | None:
+def suspect(connection: apsw.Connection, kinds: Collection[TaskKind], now: datetime) -> Suspect | None:
     """The first due task of these kinds that must run alone."""
     if is_paused(connection):
         return None
-    return next((r["id"] for kind in kinds for r in _due(connection, kind, 1, now, "crashes >= ?4")), None)
+    found = (r for kind in kinds for r in _due(connection, kind, 1, now, "crashes >= ?4"))
+    return next((Suspect(r["id"], r["attempt"]) for r in found), None)
 
 
 def _due(connection: apsw.Connection, kind: TaskKind, room: int, now: datetime, condition: str, *more: str) -> list[Row]:
@@ -169,6 +172,7 @@ def finish_step(connection: apsw.Connection, worker: Worker, finished: FinishedS
             "machine_id": worker.machine_id,
             "nonce": worker.nonce,
             "outcome": "step",
+            "stage": "" if finished.next_step else LAST,
             "result": finished.result,
             "created_at": to_iso(now),
         },
@@ -292,9 +296,13 @@ def expire(
     if dead:
         change_application(
             connection,
-            ApplicationChange(task["subject_id"], status=ApplicationStatus.FAILED, stage="Failed", error=error),
+            ApplicationChange(
+                task["subject_id"], status=ApplicationStatus.FAILED, stage="Failed", error=error, only_from=_ON_THE_WAY
+            ),
             now,
         )
+        if task["kind"] == TaskKind.SEARCH.value:
+            write_search_ran(connection, SearchRan(task["subject_id"], now, error), now)
     message = error or "The program was stopped while it worked on this. It goes on from the last finished step."
     kind = EventKind.TASK_FAILED if dead else EventKind.TASK_RESCUED
     event = Event(
@@ -328,6 +336,14 @@ def cancel(connection: apsw.Connection, worker: Worker, subject_id: str, kind: T
             _insert_end(connection, worker, task["id"], attempt, Outcome.CANCELLED, {}, now)
         _project_end(connection, task["id"], Outcome.CANCELLED, "", None, now)
     return len(found)
+
+
+def release_waiting(connection: apsw.Connection, now: datetime) -> int:
+    """What waits is due now: what it waited for may have come."""
+    connection.execute(
+        "UPDATE tasks SET run_after = ?1, updated_at = ?1, rev = rev + 1 WHERE status = 'waiting'", (to_iso(now),)
+    )
+    return connection.changes()
 
 
 def repair(connection: apsw.Connection, now: datetime) -> int:

@@ -9,7 +9,7 @@ from pathlib import Path
 import apsw
 
 from jobagent_desktop.domain.errors import Permanent
-from jobagent_desktop.store.connection import scalar, transaction
+from jobagent_desktop.store.connection import scalar, transaction, typed_failures
 
 _NAME = re.compile(r"^(\d{3})_[a-z0-9_]+\.sql$")
 
@@ -38,7 +38,8 @@ def migrate(connection: apsw.Connection, path: Path) -> None:
     if 0 < version < newest:
         copy = path.with_name(f"{path.stem}.before-{newest:03d}{path.suffix}")
         copy.unlink(missing_ok=True)
-        connection.execute("VACUUM INTO ?", (str(copy),))
+        with typed_failures():
+            connection.execute("VACUUM INTO ?", (str(copy),))
     for number, sql in steps:
         if number <= version:
             continue
@@ -52,4 +53,5 @@ def migrate(connection: apsw.Connection, path: Path) -> None:
 
 
 def _version(connection: apsw.Connection) -> int:
-    return int(scalar(connection, "PRAGMA user_version") or 0)
+    with typed_failures():
+        return int(scalar(connection, "PRAGMA user_version") or 0)

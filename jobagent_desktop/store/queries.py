@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ _HIDDEN = ("skipped", "closed")
 _LOG_LINES = 500
 _RECENT_DONE = 20
 """How many finished previews the estimate of the remaining time looks back on."""
+_PAUSE_S = 120
 
 _YEARLY = "coalesce(j.salary_max, j.salary_min, 0) * CASE j.salary_period WHEN 'month' THEN 12 WHEN 'week' THEN 52 " + (
     "WHEN 'day' THEN 230 WHEN 'hour' THEN 1840 ELSE 1 END"
@@ -83,8 +85,9 @@ class ReadModel:
     def job_rows(self, ids: Sequence[str]) -> list[JobRow]:
         if not ids:
             return []
-        marks = ", ".join("?" * len(ids))
-        found = {r["id"]: _job_row(r) for r in rows(self._db, f"{_ROW} WHERE a.id IN ({marks})", tuple(ids))}
+        wanted = json.dumps(list(ids))
+        sql = f"{_ROW} WHERE a.id IN (SELECT value FROM json_each(?))"  # noqa: S608 - this module's own words
+        found = {r["id"]: _job_row(r) for r in rows(self._db, sql, (wanted,))}
         return [found[i] for i in ids if i in found]
 
     def detail(self, application_id: str) -> JobDetail | None:
@@ -150,9 +153,11 @@ class ReadModel:
                 (_RECENT_DONE,),
             )
         ]
-        if len(done) < 3:
+        # Long gaps are nights and pauses, not the pace.
+        gaps = [seconds for new, old in pairwise(done) if (seconds := (new - old).total_seconds()) < _PAUSE_S]
+        if len(gaps) < 2:
             return None
-        return previews * (done[0] - done[-1]).total_seconds() / (len(done) - 1)
+        return previews * sum(gaps) / len(gaps)
 
     def profile(self) -> Profile | None:
         found = row(self._db, "SELECT * FROM profiles WHERE deleted_at IS NULL ORDER BY updated_at DESC, id LIMIT 1")

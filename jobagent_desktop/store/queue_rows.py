@@ -1,4 +1,4 @@
-"""Rows of the queue that more than the ledger writes: new tasks, and previews that are queued again."""
+"""Rows of the queue that more than the ledger writes: new tasks and finished steps."""
 
 from __future__ import annotations
 
@@ -8,11 +8,14 @@ from datetime import datetime
 import apsw
 
 from jobagent_desktop.domain.states import TaskStatus
-from jobagent_desktop.domain.task import NewTask, preview_task, step_id
+from jobagent_desktop.domain.task import NewTask, Step, step_id
 from jobagent_desktop.domain.times import to_iso
+from jobagent_desktop.services.ports import DoneSteps
 from jobagent_desktop.store import mapping
-from jobagent_desktop.store.connection import Row, row, rows
+from jobagent_desktop.store.connection import Row, rows
 
+LAST = "last"
+"""The `stage` of a step's row after which the task is done, whatever steps would follow."""
 OPEN_STATUSES = (TaskStatus.PENDING.value, TaskStatus.PROCESSING.value, TaskStatus.WAITING.value)
 
 
@@ -46,33 +49,21 @@ def insert_task(connection: apsw.Connection, task: NewTask, now: datetime) -> bo
     )
 
 
-def steps(connection: apsw.Connection, task_id: str) -> dict[str, str]:
+def steps(connection: apsw.Connection, task_id: str) -> DoneSteps:
     prefix = len(task_id) + 1
-    found = rows(connection, "SELECT id, result FROM task_claims WHERE task_id = ? AND outcome = 'step'", (task_id,))
-    return {r["id"][prefix:]: r["result"] for r in found}
+    found = rows(connection, "SELECT id, result, stage FROM task_claims WHERE task_id = ? AND outcome = 'step'", (task_id,))
+    return DoneSteps({r["id"][prefix:]: r["result"] for r in found}, any(r["stage"] == LAST for r in found))
 
 
-def requeue(connection: apsw.Connection, application_id: str, now: datetime) -> bool:
-    """Queues the next generation of a preview, with the finished steps of the last one. False when one is open."""
-    last = row(
-        connection,
-        """
-        SELECT id, status, payload FROM tasks WHERE subject_id = ? AND kind = 'preview'
-        ORDER BY json_extract(payload, '$.generation') DESC LIMIT 1
-        """,
-        (application_id,),
-    )
-    generation = json.loads(last["payload"])["generation"] + 1 if last else 0
-    if last is not None and last["status"] in OPEN_STATUSES:
-        return False
-    task = preview_task(application_id, generation, wanted=True)
-    if insert_task(connection, task, now) and last is not None:
-        for name, result in steps(connection, last["id"]).items():
-            connection.execute(
-                """
-                INSERT INTO task_claims (id, task_id, attempt, machine_id, nonce, outcome, result, created_at)
-                SELECT ?, ?, 0, machine_id, nonce, outcome, ?, ? FROM task_claims WHERE id = ?
-                """,
-                (step_id(task.id, name), task.id, result, to_iso(now), step_id(last["id"], name)),
-            )
-    return True
+def copy_steps(connection: apsw.Connection, old_task: str, new_task: str, now: datetime) -> frozenset[str]:
+    """Gives a new task the finished steps of an old one, but not the documents: they are drawn again from what is there."""
+    copied = [name for name in steps(connection, old_task).results if name != Step.RENDER]
+    for name in copied:
+        connection.execute(
+            """
+            INSERT INTO task_claims (id, task_id, attempt, machine_id, nonce, outcome, result, created_at)
+            SELECT ?, ?, 0, machine_id, nonce, outcome, result, ? FROM task_claims WHERE id = ?
+            """,
+            (step_id(new_task, name), new_task, to_iso(now), step_id(old_task, name)),
+        )
+    return frozenset(copied)

@@ -17,12 +17,25 @@ from jobagent_desktop.domain.codec import to_json
 from jobagent_desktop.domain.errors import Fenced
 from jobagent_desktop.domain.event import Event
 from jobagent_desktop.domain.identity import ulid
-from jobagent_desktop.domain.resume import Profile
+from jobagent_desktop.domain.resume import Preferences, Profile
+from jobagent_desktop.domain.states import TaskStatus
 from jobagent_desktop.domain.task import Claim, TaskKind
 from jobagent_desktop.domain.times import to_iso
 from jobagent_desktop.domain.views import SearchView
-from jobagent_desktop.services.ports import Backlog, Beat, Clock, Ending, EventSink, FinishedStep, OpenClaim, Worker
+from jobagent_desktop.services.ports import (
+    Backlog,
+    Beat,
+    Clock,
+    DoneSteps,
+    Ending,
+    EventSink,
+    FinishedStep,
+    OpenClaim,
+    Suspect,
+    Worker,
+)
 from jobagent_desktop.store import breakers, ledger, mapping, queue_rows
+from jobagent_desktop.store.application_rows import requeue
 from jobagent_desktop.store.connection import row, rows, scalar
 from jobagent_desktop.store.database import Database
 from jobagent_desktop.store.writing import write_changes, write_events
@@ -67,7 +80,7 @@ class Store:
         now = self._clock.now()
         return await self._db.write(lambda c: ledger.claim_one(c, self._worker, task_id, now))
 
-    async def suspect(self, kinds: Collection[TaskKind]) -> str | None:
+    async def suspect(self, kinds: Collection[TaskKind]) -> Suspect | None:
         now = self._clock.now()
         return await self._db.read(lambda c: ledger.suspect(c, kinds, now))
 
@@ -87,7 +100,7 @@ class Store:
             await self._db.write(lambda c: ledger.keep_orphan(c, finished.claim, finished.step, "step", finished.result, now))
             raise
 
-    async def steps(self, task_id: str) -> dict[str, str]:
+    async def steps(self, task_id: str) -> DoneSteps:
         return await self._db.read(lambda c: queue_rows.steps(c, task_id))
 
     async def heartbeat(self, beats: Sequence[Beat]) -> frozenset[str]:
@@ -120,11 +133,11 @@ class Store:
 
         return await self._db.write(work)
 
-    async def requeue(self, application_id: str, changes: Changes) -> bool:
+    async def requeue(self, application_id: str, changes: Changes, *, wanted: bool | None = None, fresh: bool = False) -> bool:
         now = self._clock.now()
 
         def work(connection: apsw.Connection) -> bool:
-            queued = queue_rows.requeue(connection, application_id, now)
+            queued = requeue(connection, application_id, now, wanted=wanted, fresh=fresh)
             if queued:
                 write_changes(connection, changes, now, self._worker.machine_id)
             return queued
@@ -135,16 +148,28 @@ class Store:
         sql = "SELECT 1 FROM tasks WHERE subject_id = ? AND kind = ? AND status IN ('pending', 'processing', 'waiting') LIMIT 1"
         return await self._db.read(lambda c: scalar(c, sql, (subject_id, kind.value))) is not None
 
-    async def release_waiting(self) -> int:
+    async def was_cancelled(self, application_id: str) -> bool:
+        sql = """
+            SELECT status FROM tasks WHERE subject_id = ? AND kind = 'preview'
+            ORDER BY json_extract(payload, '$.generation') DESC LIMIT 1
+            """
+        return await self._db.read(lambda c: scalar(c, sql, (application_id,))) == TaskStatus.CANCELLED.value
+
+    async def postpone(self, task_id: str, attempt: int, until: datetime) -> None:
         now = to_iso(self._clock.now())
-
-        def work(connection: apsw.Connection) -> int:
-            connection.execute(
-                "UPDATE tasks SET run_after = ?1, updated_at = ?1, rev = rev + 1 WHERE status = 'waiting'", (now,)
+        await self._db.write(
+            lambda c: c.execute(
+                """
+                UPDATE tasks SET run_after = ?, updated_at = ?, rev = rev + 1
+                WHERE id = ? AND attempt = ? AND status IN ('pending', 'waiting')
+                """,
+                (to_iso(until), now, task_id, attempt),
             )
-            return connection.changes()
+        )
 
-        return await self._db.write(work)
+    async def release_waiting(self) -> int:
+        now = self._clock.now()
+        return await self._db.write(lambda c: ledger.release_waiting(c, now))
 
     async def backlog(self, kinds: Collection[TaskKind]) -> Backlog:
         now = to_iso(self._clock.now())
@@ -225,6 +250,18 @@ class Store:
                 """,
                 values,
             )
+            ledger.release_waiting(connection, now)
+            write_changes(connection, changes, now, self._worker.machine_id)
+
+        await self._db.write(work)
+
+    async def save_preferences(self, profile_id: str, preferences: Preferences, changes: Changes) -> None:
+        now = self._clock.now()
+        text = preferences.model_dump_json(by_alias=True)
+
+        def work(connection: apsw.Connection) -> None:
+            sql = "UPDATE profiles SET preferences = ?, updated_at = ?, rev = rev + 1 WHERE id = ?"
+            connection.execute(sql, (text, to_iso(now), profile_id))
             write_changes(connection, changes, now, self._worker.machine_id)
 
         await self._db.write(work)
@@ -247,7 +284,11 @@ class Store:
         return mapping.application(found) if found else None
 
     async def posting(self, job_id: str) -> SeenPosting | None:
-        found = await self._db.read(lambda c: row(c, "SELECT * FROM jobs WHERE id = ?", (job_id,)))
+        sql = """
+            SELECT * FROM jobs WHERE id = ?1 OR duplicate_of = ?1
+            ORDER BY status <> 'open', duplicate_of IS NOT NULL, n LIMIT 1
+            """
+        found = await self._db.read(lambda c: row(c, sql, (job_id,)))
         return mapping.seen_posting(found) if found else None
 
     async def searches(self) -> list[SearchView]:

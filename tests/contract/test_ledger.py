@@ -85,7 +85,7 @@ async def test_a_claim_is_visible_and_a_finished_step_is_written_once(world: Wor
     (claim,) = await store.turn((), WANT)
     assert await store.finish_step(step(claim)) == '"one"'
     assert await store.finish_step(step(claim, result='"two"')) == '"one"', "a finished step never changes"
-    assert await store.steps(claim.task.id) == {"fetch": '"one"'}
+    assert (await store.steps(claim.task.id)).results == {"fetch": '"one"'}
 
 
 async def test_a_step_its_projection_and_its_event_are_one_commit(world: World) -> None:
@@ -95,7 +95,7 @@ async def test_a_step_its_projection_and_its_event_are_one_commit(world: World) 
     illegal = Changes((ApplicationChange(APPLICATION, status=ApplicationStatus.APPLIED),))
     with pytest.raises(IllegalTransition):
         await store.finish_step(replace(step(claim), changes=illegal))
-    assert await store.steps(claim.task.id) == {}, "the step must not stand without what it changed"
+    assert (await store.steps(claim.task.id)).results == {}, "the step must not stand without what it changed"
 
 
 async def test_the_end_of_an_expired_claim_is_rejected_and_kept_aside(world: World) -> None:
@@ -212,8 +212,8 @@ async def test_a_suspect_is_claimed_only_by_name(world: World) -> None:
     assert await store.turn((), WANT) == []
     suspect = await store.suspect([TaskKind.PREVIEW])
     assert suspect is not None
-    assert await store.claim_one(suspect) is not None
-    assert await store.claim_one(suspect) is None, "it is taken"
+    assert await store.claim_one(suspect.task_id) is not None
+    assert await store.claim_one(suspect.task_id) is None, "it is taken"
 
 
 async def test_a_finished_step_ends_the_count_of_deaths(world: World) -> None:
@@ -267,7 +267,7 @@ async def test_a_requeued_preview_begins_with_the_finished_steps(world: World) -
     assert await store.requeue(APPLICATION, Changes())
     (again,) = await store.turn((), WANT)
     assert again.task.id != claim.task.id
-    assert await store.steps(again.task.id) == {"fetch": '"one"'}
+    assert (await store.steps(again.task.id)).results == {"fetch": '"one"'}
 
 
 async def test_a_waiting_task_is_released_when_what_it_waited_for_may_have_come(world: World) -> None:
@@ -313,3 +313,46 @@ async def test_unknown_kinds_are_left_for_who_knows_them(world: World) -> None:
     await store.enqueue(Changes(tasks=(NewTask("0" * 26, TaskKind.APPLY, "someone"),)))
     assert await store.turn((), WANT) == []
     assert (await store.backlog([TaskKind.APPLY])).due == 1
+
+
+async def test_a_dead_letter_leaves_what_the_user_or_the_site_decided(world: World) -> None:
+    store = await world.worker("a")
+    await one_task(store)
+    await die(world, store, "one")
+    await die(world, store, "two")
+    await store.enqueue(Changes((ApplicationChange(APPLICATION, status=ApplicationStatus.CLOSED),)))
+    await die(world, store, "witness", witnessed=True)
+    application = await store.application(APPLICATION)
+    assert application is not None
+    assert application.status is ApplicationStatus.CLOSED
+
+
+@pytest.mark.allow_error_logs
+async def test_a_listeners_trouble_and_a_strangers_words_do_not_fail_a_write(world: World) -> None:
+    store = await world.worker("a")
+
+    def trouble(_event: object) -> None:
+        raise ValueError("the listener is broken")
+
+    world.heard.publish = trouble  # type: ignore[method-assign]
+    await one_task(store)
+    world.sql(
+        "INSERT INTO events (id, stream, machine_id, ts, level, kind, msg) VALUES "
+        "('x', 'system', 'm', '2026-03-02T09:00:00.000+00:00', 'info', 'of_a_newer_program', 'hello')"
+    )
+    (claim,) = await store.turn((), WANT)
+    assert await store.finish_step(step(claim)) == '"one"'
+
+
+async def test_what_a_cancelled_caller_committed_is_still_told(world: World) -> None:
+    store = await world.worker("a")
+    await one_task(store)
+    await store.turn((), WANT)
+    expiring = asyncio.create_task(store.expire(await store.open_claims()))
+    await asyncio.sleep(0)
+    expiring.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await expiring
+    await store.is_paused()
+    await store.catch_up()
+    assert world.heard.kinds() == [EventKind.TASK_RESCUED]

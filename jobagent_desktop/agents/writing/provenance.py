@@ -87,7 +87,10 @@ def _allowed(sentence: Sentence, resume: Resume, sources: dict[str, str], theirs
     parts = source_id.split(".")
     value: object = resume
     for part in parts:
-        value = value[int(part)] if isinstance(value, tuple) and part.isdigit() else getattr(value, part, "")
+        if isinstance(value, tuple):
+            value = value[int(part)] if part.isdigit() and int(part) < len(value) else ""
+        else:
+            value = getattr(value, part, "")
     return _words(_text(value))
 
 

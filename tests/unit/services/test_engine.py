@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
+from types import MappingProxyType
 from typing import cast
 
 import pytest
@@ -44,8 +46,14 @@ class PlainDocuments:
         return ImportedCv(resume=PROFILE.resume)
 
     async def render_cv(self, cv: TailoredCv) -> RenderedPdf:
+        if PlainDocuments.broken:
+            PlainDocuments.broken -= 1
+            raise Permanent("This document cannot be drawn.")
         text = "\n".join((cv.name, *cv.skills, *(line.text for section in cv.work for line in section.lines)))
         return RenderedPdf(text.encode(), text, 1)
+
+    broken = 0
+    """How many renderings are to fail."""
 
     async def render_letter(self, letter: CoverLetter, on: object) -> RenderedPdf:
         text = "\n".join((letter.greeting, *(s.text for paragraph in letter.paragraphs for s in paragraph)))
@@ -87,9 +95,9 @@ class OneBoard:
 
 
 class Office:
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, env: Mapping[str, str] = MappingProxyType({})) -> None:
         self.clock, self.heard, self.board = StillClock(), Heard(), OneBoard()
-        self.workspace: Workspace = open_workspace(folder, {}, self.clock)
+        self.workspace: Workspace = open_workspace(folder, env, self.clock)
         self.engine = self.new_engine()
 
     def new_engine(self) -> Engine:
@@ -373,3 +381,115 @@ async def test_pause_and_resume_are_rows(office: Office) -> None:
     await office.do(c.Resume())
     await office.work()
     assert office.counts().applications == {"preview_ready": 2}
+
+
+async def test_a_failed_rendering_is_tried_again_from_there(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    await office.do(c.ImportCv("ada.pdf"))
+    application = cast("str", await office.do(c.AddUrl("https://example.org/jobs/7")))
+    monkeypatch.setattr(PlainDocuments, "broken", 1)
+    await office.work()
+    assert office.detail(application).row.status is A.FAILED
+    await office.do(c.Skip(application))
+    await office.do(c.Unskip(application))
+    await office.do(c.Retry(application))
+    await office.work()
+    assert office.detail(application).row.status is A.PREVIEW_READY
+    # Two engines listen here, so each event is heard twice.
+    steps = {e.id: e.details.get("step") for e in office.heard.events if e.kind is EventKind.STEP_DONE}
+    assert list(steps.values()) == ["fetch", "match", "tailor", "letter"], "only the rendering ran again"
+
+
+async def test_a_finished_preview_can_be_made_anew(office: Office) -> None:
+    application = await office.ready()
+    await office.do(c.Retry(application))
+    assert office.detail(application).row.status is A.PREPARING
+    await office.work()
+    assert office.detail(application).row.status is A.PREVIEW_READY
+
+
+async def test_a_posting_that_is_back_gets_its_preview_back(office: Office) -> None:
+    await office.do(c.ImportCv("ada.pdf"))
+    for postings in ((posting(1), posting(2)), (posting(2),), (posting(1), posting(2))):
+        office.board.postings = postings
+        await office.do(c.SearchNow((BOARD,)))
+        await office.work()
+    assert office.counts().applications == {"preview_ready": 2}
+
+
+async def test_an_expired_posting_that_is_still_listed_is_closed_once(office: Office) -> None:
+    await office.do(c.ImportCv("ada.pdf"))
+    office.board.postings = (posting(1, closes_at=office.clock.now() - timedelta(days=1)),)
+    for _ in range(3):
+        await office.do(c.SearchNow((BOARD,)))
+        await office.work()
+    assert office.counts().applications == {"closed": 1}
+    assert office.counts().tasks == {"done": 4}, "three searches and one preview"
+
+
+async def test_a_job_is_open_as_long_as_it_stands_anywhere(office: Office) -> None:
+    await office.do(c.ImportCv("ada.pdf"))
+    twin = posting(1, source="lever:northwind", external_id="abc")
+    other = posting(2, source="lever:northwind", external_id="def", title="Other", description="Another text.")
+    for postings in ((posting(1), posting(2), twin, other), (posting(2), twin, other)):
+        office.board.postings = postings
+        await office.do(c.SearchNow((BOARD,)))
+    await office.work()
+    office.board.postings = (posting(2), twin, other)
+    await office.do(c.SearchNow((BOARD,)))
+    await office.work()
+    assert "closed" not in office.counts().applications, "the twin is open"
+    office.board.postings = (posting(2), other)
+    await office.do(c.SearchNow((BOARD,)))
+    await office.work()
+    assert office.counts().applications == {"preview_ready": 2, "closed": 1}
+
+
+async def test_an_edit_does_not_overtake_an_approval_or_another_edit(office: Office) -> None:
+    application = await office.ready()
+    edits = [c.EditDraft(application, (("letter.greeting", f"Dear team {number},"),)) for number in range(2)]
+    done = await asyncio.gather(*(office.do(edit) for edit in edits), return_exceptions=True)
+    assert [type(d) for d in done].count(Permanent) <= 1
+    await office.do(c.Approve(application))
+    with pytest.raises(Permanent):
+        await office.do(edits[0])
+
+
+async def test_a_local_refusal_tells_nothing_about_a_site(office: Office) -> None:
+    await office.do(c.ImportCv("ada.pdf"))
+    office.board.error = Blocked("Slow down.", host="northwind")
+    for number in range(3):
+        await office.do(c.SearchNow((f"{BOARD}{number}",)))
+    await office.work()
+    office.clock.move(15 * 60)
+    office.board.error = Permanent("This address cannot be used.")
+    await office.work()
+    breaker = office.counts().breaker
+    assert breaker is not None
+    assert breaker.state.value != "closed"
+
+
+async def test_a_run_that_is_queued_already_is_told_once(office: Office) -> None:
+    await office.do(c.ImportCv("ada.pdf"))
+    await office.do(c.SearchNow((BOARD,)))
+    office.board.error = Permanent("This board does not exist.")
+    await office.work()
+    office.clock.move(25 * 3600)
+    for _ in range(3):
+        await office.engine._queue_due_searches()
+        await office.work()
+    started = [e for e in office.heard.events if e.kind is EventKind.SEARCH_STARTED]
+    assert len({e.id for e in started}) == 2
+
+
+async def test_a_low_score_stays_unprepared_until_the_user_wants_it(tmp_path: Path) -> None:
+    office = Office(tmp_path, {"JOBAGENT_PREVIEW_MIN_SCORE": "100"})
+    async with office.engine.opened():
+        await office.do(c.ImportCv("ada.pdf"))
+        await office.do(c.SearchNow((BOARD,)))
+        await office.work()
+        assert office.counts().applications == {"matched": 2}
+        with closing(office.workspace.queries()) as queries:
+            first = queries.job_ids(JobFilter())[0]
+        await office.do(c.Retry(first))
+        await office.work()
+    assert office.counts().applications == {"matched": 1, "preview_ready": 1}

@@ -15,7 +15,7 @@ from jobagent_desktop.domain.changes import NOTHING, Changes
 from jobagent_desktop.domain.errors import Blocked, NeedsUser, Permanent, PostingGone, Transient
 from jobagent_desktop.domain.states import TaskStatus
 from jobagent_desktop.domain.task import LEASE_S, MAX_ATTEMPTS, STEPS, Claim, NewTask, Step, TaskKind, keyed_ulid
-from jobagent_desktop.services.ports import Worker
+from jobagent_desktop.services.ports import FinishedStep, Worker
 from jobagent_desktop.services.task_manager import Lane, StepDone, TaskScheduler, Trouble, Until
 from jobagent_desktop.store.connection import rows
 from jobagent_desktop.store.store import Store
@@ -345,3 +345,49 @@ async def test_a_suspect_whose_own_process_dies_is_set_aside_and_the_rest_goes_o
     desk.dies_alone = True
     await desk.scheduler.run(Until.DONE)
     assert await desk.statuses() == {"a": TaskStatus.FAILED, "b": TaskStatus.DONE}
+
+
+async def test_a_suspect_that_is_not_even_claimed_rests(desk: Desk) -> None:
+    await make_suspect(desk, "a")
+
+    async def ends_at_once(task_id: str, _stop: asyncio.Event) -> bool:
+        desk.ran_alone.append(task_id)
+        return True
+
+    desk.scheduler._run_alone = ends_at_once
+    await desk.scheduler.run(Until.NOTHING_DUE)
+    assert len(desk.ran_alone) == 1
+    assert (await desk.statuses())["a"] is TaskStatus.PENDING
+
+
+async def test_a_finished_last_step_is_the_end_even_after_a_kill(desk: Desk) -> None:
+    await desk.queue("a")
+    (claim,) = await desk.store.turn((), {TaskKind.PREVIEW: 1})
+    await desk.store.finish_step(FinishedStep(claim, Step.MATCH, '"low score"', "", 100))
+    again = Desk(Path(desk.store._db._path), "two", desk.clock)
+    await again.store.open()
+    await again.scheduler.run(Until.DONE)
+    await again.store.close()
+    assert again.ran == []
+    assert (await desk.statuses())["a"] is TaskStatus.DONE
+
+
+async def test_trouble_in_a_round_does_not_end_the_work(desk: Desk) -> None:
+    await desk.queue("a")
+    failures = iter((Transient("The document engine could not be started."), Transient("Still not.")))
+
+    async def prepare() -> None:
+        for error in failures:
+            raise error
+
+    desk.scheduler._before_claim = prepare
+    await move_until(desk, asyncio.create_task(desk.scheduler.run(Until.DONE)))
+    assert (await desk.statuses())["a"] is TaskStatus.DONE
+
+
+async def test_a_claim_whose_answer_was_lost_is_found_again(desk: Desk) -> None:
+    await desk.queue("a")
+    await desk.store.turn((), {TaskKind.PREVIEW: 1})  # committed, but nobody works on it
+    assert await desk.scheduler.sweep() == 1
+    await desk.scheduler.run(Until.DONE)
+    assert (await desk.statuses())["a"] is TaskStatus.DONE

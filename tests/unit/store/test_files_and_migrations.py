@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from contextlib import closing
 from pathlib import Path
@@ -26,6 +27,13 @@ async def test_a_file_comes_back_as_it_was_and_leaves_nothing_else(tmp_path: Pat
     assert await store.read("a1", "cv", ".pdf", saved.id) == b"%PDF content"
     assert names_below(tmp_path) == [f"cv-{saved.id}.pdf"]
     assert (saved.name, saved.size, saved.mime) == (f"a1/cv-{saved.id}.pdf", 12, "application/pdf")
+
+
+async def test_the_same_file_may_be_saved_by_many_at_once(tmp_path: Path) -> None:
+    store = FileStore(tmp_path)
+    saved = await asyncio.gather(*(store.save("a1", "cv", ".pdf", b"one") for _ in range(20)))
+    assert len(set(saved)) == 1
+    assert len(names_below(tmp_path)) == 1
 
 
 async def test_a_missing_or_changed_file_is_a_sentence(tmp_path: Path) -> None:
@@ -87,3 +95,12 @@ def test_a_reader_cannot_write(tmp_path: Path) -> None:
         migrate(connection, path)
     with closing(open_reader(path)) as reader, pytest.raises(apsw.ReadOnlyError):
         reader.execute("DELETE FROM jobs")
+
+
+def test_a_damaged_database_is_a_sentence(tmp_path: Path) -> None:
+    path = tmp_path / "jobagent.db"
+    path.write_bytes(b"this is no database, whatever its name says" * 100)
+    with pytest.raises(Permanent, match="damaged"):
+        open_writer(path)
+    with pytest.raises(Permanent, match="damaged"):
+        check_integrity(path)

@@ -141,3 +141,7 @@ async def test_a_closed_posting_that_is_back_is_open_again(shelf: Shelf) -> None
     shelf.clock.move(timedelta(days=1).total_seconds())
     await shelf.store.enqueue(Changes(found=Found(PROFILE.id, POSTINGS)))
     assert set(shelf.titles()) == {"Backend Engineer", "Zookeeper", "Ärztin"}
+
+
+async def test_more_ids_than_a_statement_takes_variables(shelf: Shelf) -> None:
+    assert len(shelf.queries.job_rows([*IDS, *(f"gone{n}" for n in range(40_000))])) == len(IDS)
