@@ -135,6 +135,8 @@ def test_without_a_display_a_virtual_screen_lives_as_long_as_the_program(checkou
     site = Path(*Path(os.__file__).parent.parts[-2:], "site-packages")
     (checkout / ".venv" / site).mkdir(parents=True)
     (checkout / ".venv" / site / "program.pth").write_text(f"{checkout / '.venv'}\n{Path(sys.prefix) / site}\n")
+    # Who runs these tests in the background of a shell has SIGINT ignored, and a child would inherit that.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     process = subprocess.Popen(
         [sys.executable, str(checkout / "resources" / "start.py"), "--window", "x"],
         env=env,
@@ -143,6 +145,7 @@ def test_without_a_display_a_virtual_screen_lives_as_long_as_the_program(checkou
         stderr=subprocess.PIPE,
         text=True,
     )
+    signal.signal(signal.SIGINT, before)
     assert process.stdout
     try:
         seen = json.loads(process.stdout.readline())
