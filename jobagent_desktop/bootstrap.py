@@ -13,7 +13,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -28,7 +28,7 @@ from jobagent_desktop.domain.identity import ulid
 from jobagent_desktop.domain.task import TaskKind
 from jobagent_desktop.services.circuit_breaker import CircuitBreaker
 from jobagent_desktop.services.command_service import CommandService
-from jobagent_desktop.services.engine import Engine, Machine
+from jobagent_desktop.services.engine import Engine, LoopTrouble, Machine
 from jobagent_desktop.services.history import History
 from jobagent_desktop.services.pipeline_service import PipelineService
 from jobagent_desktop.services.ports import Clock, Documents, EventSink, Queries, Sources, Thinker, Worker
@@ -43,12 +43,16 @@ SEARCHES_AT_ONCE = 2
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
-    """A data folder with a migrated database, and the settings in force there."""
+    """A data folder with a migrated database, and the settings in force there.
+
+    `on_loop_trouble` hears of what nobody awaited in the engine's loop.
+    """
 
     paths: DataPaths
     settings: Settings
     machine_id: str
     clock: Clock
+    on_loop_trouble: LoopTrouble | None = None
 
     def queries(self) -> Queries:
         """A read model for the calling thread."""
@@ -100,7 +104,7 @@ class Session:
         setup.machine_id = workspace.machine_id
         hooks = install_crash_hooks(workspace.paths.crashes, __version__, redactor=self._redactor)
         self._ends += [hooks.uninstall, setup.close]
-        return workspace
+        return replace(workspace, on_loop_trouble=hooks.loop_exception_handler)
 
     def end(self) -> None:
         while self._ends:
@@ -291,6 +295,7 @@ def build_engine(workspace: Workspace, sink: EventSink, parts: Parts | None = No
         machine=Machine(socket.gethostname()[:100], f"{platform.system()} {platform.release()}"[:32], __version__),
         search_interval_h=settings.search_interval_h,
         release_worker=release,
+        on_loop_trouble=workspace.on_loop_trouble,
     )
 
 
@@ -377,7 +382,7 @@ def _run_window(
         return 0 if instance.delivered else 1
     session = Session(env)
     try:
-        session.begin(workspace, works_queue=True, role="window")
+        workspace = session.begin(workspace, works_queue=True, role="window")
         install_qt_message_handler()
         bridge = Bridge()
         context = WindowContext(

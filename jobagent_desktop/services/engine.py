@@ -7,7 +7,7 @@ import logging
 from collections.abc import AsyncGenerator, Awaitable, Callable, Collection
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from jobagent_desktop.domain.commands import Command
 from jobagent_desktop.domain.errors import AgentError
@@ -21,6 +21,10 @@ log = logging.getLogger(__name__)
 CATCH_UP_S = 1.0
 """How often the history is asked what other processes have written."""
 SCHEDULE_S = 60.0
+
+
+LoopTrouble = Callable[[asyncio.AbstractEventLoop, dict[str, Any]], object]
+"""As asyncio calls an exception handler: the loop, and what is known of the trouble."""
 
 
 class OpenStore(Records, Protocol):
@@ -58,6 +62,7 @@ class Engine:
         machine: Machine,
         search_interval_h: int,
         release_worker: Callable[[], None],
+        on_loop_trouble: LoopTrouble | None,
     ) -> None:
         self._store = store
         self._scheduler = scheduler
@@ -69,10 +74,13 @@ class Engine:
         self._machine = machine
         self._search_interval_s = search_interval_h * 3600
         self._release_worker = release_worker
+        self._on_loop_trouble = on_loop_trouble
 
     @asynccontextmanager
     async def opened(self) -> AsyncGenerator[None]:
         """Everything that commands need, without the scheduler: enough for a command that only queues."""
+        if self._on_loop_trouble is not None:
+            asyncio.get_running_loop().set_exception_handler(self._on_loop_trouble)
         try:
             await self._store.open()
             machine = self._machine
