@@ -5,6 +5,7 @@ apsw brings its own SQLite: the system's builds (3.7.0 to 3.51.2) can corrupt a 
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -43,7 +44,7 @@ def open_writer(path: Path) -> apsw.Connection:
     connection = _open(path, apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE)
     try:
         with typed_failures():
-            mode = connection.pragma("journal_mode", "wal")
+            mode = _to_wal(connection)
     except AgentError:
         connection.close()
         raise
@@ -55,6 +56,21 @@ def open_writer(path: Path) -> apsw.Connection:
         )
     connection.pragma("synchronous", "FULL")
     return connection
+
+
+def _to_wal(connection: apsw.Connection) -> str:
+    """The journal mode, changed to WAL once in a database's life. SQLite's own busy time-out does not cover that change."""
+    until = time.monotonic() + BUSY_TIMEOUT_MS / 1000
+    while True:
+        mode = str(connection.pragma("journal_mode"))
+        if mode == "wal":
+            return mode
+        try:
+            return str(connection.pragma("journal_mode", "wal"))
+        except (apsw.BusyError, apsw.LockedError):
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.01)
 
 
 def open_reader(path: Path) -> apsw.Connection:

@@ -243,6 +243,8 @@ class MainWindow(QMainWindow):
         self.message.show_message(sentence)
 
     def show_stopping(self) -> None:
+        # From here on nothing is read any more: the connection goes before the window does.
+        self._bridge.events.disconnect(self._on_events)
         self._tick.stop()
         self._table_timer.stop()
         self.status.show_engine(Tone.WARN, self.tr("Stopping… what is running finishes its step"))

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from jobagent_desktop.domain import commands as c
 from jobagent_desktop.domain.breaker import SCRAPING, Breaker, BreakerState
 from jobagent_desktop.domain.errors import Permanent
-from jobagent_desktop.domain.event import EventKind
+from jobagent_desktop.domain.event import Event, EventKind
 from jobagent_desktop.ui.main_window import JOBS, SETTINGS, SOURCES
 from jobagent_desktop.ui.pages.settings import settings_in_force
 from jobagent_desktop.ui.widgets.label import Label
@@ -176,3 +176,18 @@ def test_an_engine_that_has_ended_is_told_until_the_end(open_window: OpenWindow,
     stage.bridge.engine_failed.emit("The part of the program that does the work has stopped.")
     assert stage.window.status.text().endswith("Stopped")
     assert stage.window.message.text() == "The part of the program that does the work has stopped."
+
+
+def test_nothing_is_read_once_the_program_stops(open_window: OpenWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    stage = open_window(World())
+    stage.window.show_stopping()
+
+    def closed() -> None:
+        raise AssertionError("the connection has been closed")
+
+    monkeypatch.setattr(stage.queries, "counts", closed)
+    monkeypatch.setattr(stage.queries, "job_ids", closed)
+    event = Event("0" * 26, "system", stage.world.now, EventKind.QUEUE_PAUSED, "Paused.")
+    stage.bridge.publish(event)
+    with qtbot.waitSignal(stage.bridge.events):
+        pass
