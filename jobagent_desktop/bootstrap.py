@@ -38,6 +38,8 @@ from jobagent_desktop.services.task_manager import Lane, TaskScheduler
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
+    from jobagent_desktop.desktop.crash import CrashShelf
+
 SEARCHES_AT_ONCE = 2
 
 
@@ -105,6 +107,12 @@ class Session:
         hooks = install_crash_hooks(workspace.paths.crashes, __version__, redactor=self._redactor)
         self._ends += [hooks.uninstall, setup.close]
         return replace(workspace, on_loop_trouble=hooks.loop_exception_handler)
+
+    def crashes(self, paths: DataPaths) -> CrashShelf:
+        """The crash reports of this data folder."""
+        from jobagent_desktop.desktop.crash import CrashShelf
+
+        return CrashShelf(paths.crashes, self._redactor)
 
     def end(self) -> None:
         while self._ends:
@@ -222,6 +230,7 @@ def build_engine(workspace: Workspace, sink: EventSink, parts: Parts | None = No
     from jobagent_desktop.sources import Limits, SourceBook
     from jobagent_desktop.store.artefacts import FileStore
     from jobagent_desktop.store.store import Store
+    from jobagent_desktop.store.upkeep import Upkeep
 
     parts = parts or Parts()
     paths, settings, clock = workspace.paths, workspace.settings, workspace.clock
@@ -294,6 +303,7 @@ def build_engine(workspace: Workspace, sink: EventSink, parts: Parts | None = No
         worker=worker,
         machine=Machine(socket.gethostname()[:100], f"{platform.system()} {platform.release()}"[:32], __version__),
         search_interval_h=settings.search_interval_h,
+        upkeep=Upkeep(paths, clock).round,
         release_worker=release,
         on_loop_trouble=workspace.on_loop_trouble,
     )
@@ -394,6 +404,7 @@ def _run_window(
             demo=demo,
             background=arguments.background,
             pinned={key: getattr(workspace.settings, key) for key in workspace.settings.pinned},
+            crashes=None if demo else session.crashes(workspace.paths),
         )
         controller = WindowController(app, context, EngineThread(workspace.engine, bridge))
         instance.activated.connect(controller.on_second_start)

@@ -323,9 +323,24 @@ class DataPaths:
     def crashes(self) -> Path:
         return self.root / "crashes"
 
+    @property
+    def backups(self) -> Path:
+        """Copies of the database, one a day."""
+        return self.root / "backups"
+
+    @property
+    def quarantine(self) -> Path:
+        """Damaged databases, kept as they were found."""
+        return self.root / "quarantine"
+
+    @property
+    def ballast(self) -> Path:
+        """Space that is given free when the disk is full."""
+        return self.root / "ballast"
+
     def make(self) -> None:
         """Creates the folders, for this user's eyes only. Raises `ConfigError` when it cannot."""
-        for folder in (self.files, self.logs, self.workers, self.crashes):
+        for folder in (self.files, self.logs, self.workers, self.crashes, self.backups, self.quarantine):
             _make_folder(folder)
 
 

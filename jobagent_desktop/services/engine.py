@@ -21,6 +21,8 @@ log = logging.getLogger(__name__)
 CATCH_UP_S = 1.0
 """How often the history is asked what other processes have written."""
 SCHEDULE_S = 60.0
+UPKEEP_S = 3600.0
+"""How often it is looked whether the day's backup and the clearing away are due."""
 
 
 LoopTrouble = Callable[[asyncio.AbstractEventLoop, dict[str, Any]], object]
@@ -61,6 +63,7 @@ class Engine:
         worker: Worker,
         machine: Machine,
         search_interval_h: int,
+        upkeep: Callable[[], Awaitable[None]],
         release_worker: Callable[[], None],
         on_loop_trouble: LoopTrouble | None,
     ) -> None:
@@ -73,6 +76,7 @@ class Engine:
         self._worker = worker
         self._machine = machine
         self._search_interval_s = search_interval_h * 3600
+        self._upkeep = upkeep
         self._release_worker = release_worker
         self._on_loop_trouble = on_loop_trouble
 
@@ -97,6 +101,7 @@ class Engine:
         keepers = [
             asyncio.create_task(self._every(CATCH_UP_S, self._store.catch_up), name="catch up"),
             asyncio.create_task(self._every(SCHEDULE_S, self._queue_due_searches), name="schedule"),
+            asyncio.create_task(self._every(UPKEEP_S, self._upkeep), name="upkeep"),
         ]
         try:
             await self._scheduler.run(until, kinds)

@@ -15,6 +15,11 @@ import apsw
 
 from jobagent_desktop.domain.errors import AgentError, Permanent, Transient
 
+
+class Damaged(Permanent):
+    """SQLite found the database file itself to be broken; another try or more rights do not help."""
+
+
 T = TypeVar("T")
 Row = dict[str, Any]
 
@@ -34,7 +39,7 @@ def typed_failures() -> Generator[None]:
     except (apsw.IOError, apsw.CantOpenError) as error:
         raise Transient("The database could not be read or written. Check that its disk is there.") from error
     except (apsw.NotADBError, apsw.CorruptError) as error:
-        raise Permanent("The database is damaged. Make a copy of the data folder before anything else.") from error
+        raise Damaged("The database is damaged. Make a copy of the data folder before anything else.") from error
     except (apsw.ReadOnlyError, apsw.PermissionsError, apsw.AuthError) as error:
         raise Permanent("The database may not be written. Check the rights of the data folder.") from error
 
@@ -125,7 +130,7 @@ def transaction(connection: apsw.Connection, work: Callable[[apsw.Connection], T
 
 
 def check_integrity(path: Path) -> str:
-    """A sentence about a sound database. Raises `Permanent` when SQLite finds something wrong in it."""
+    """A sentence about a sound database. Raises `Damaged` when SQLite finds something wrong in it."""
     connection = open_reader(path)
     try:
         with typed_failures():
@@ -134,5 +139,5 @@ def check_integrity(path: Path) -> str:
     finally:
         connection.close()
     if found != "ok":
-        raise Permanent(f"The database {path} is damaged ({found}). Make a copy of the data folder before anything else.")
+        raise Damaged(f"The database {path} is damaged ({found}). Make a copy of the data folder before anything else.")
     return f"{path} is sound (format {version}, SQLite {apsw.sqlite_lib_version()})"

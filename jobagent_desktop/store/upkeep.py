@@ -1,0 +1,41 @@
+"""What a data folder needs done now and then: the day's backup. Beside the writer thread, never on it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+
+from jobagent_desktop.config import DataPaths
+from jobagent_desktop.services.ports import Clock
+from jobagent_desktop.store.backups import back_up
+
+log = logging.getLogger(__name__)
+
+
+class Upkeep:
+    """`round` may be called as often as one likes, by several programs at once: it does what is due."""
+
+    def __init__(self, paths: DataPaths, clock: Clock) -> None:
+        self._paths = paths
+        self._clock = clock
+
+    async def round(self) -> None:
+        """Raises `AgentError` when something could not be done; the next round tries again."""
+        await self._back_up()
+
+    async def _back_up(self) -> None:
+        stop = threading.Event()
+        day = self._clock.now().date()
+        working = asyncio.ensure_future(asyncio.to_thread(back_up, self._paths.database, self._paths.backups, day, stop))
+        try:
+            made = await asyncio.shield(working)
+        except asyncio.CancelledError:
+            # The program stops: the thread gives up within a moment, and the next start makes the backup.
+            stop.set()
+            await asyncio.wait([working])
+            if not working.cancelled() and working.exception() is not None:
+                log.warning("the backup was given up", exc_info=working.exception())
+            raise
+        if made is not None:
+            log.info("backup made: %s", made.name)
