@@ -2,6 +2,7 @@
 
 A report is JSON with the redacted traceback and no local variables. The same fault is reported once per process. A crash of the
 interpreter itself (a fault in a C library) leaves the stacks of all threads, which the next start turns into a report.
+The next start shows what is new on the shelf; nothing is ever sent.
 """
 
 from __future__ import annotations
@@ -16,18 +17,22 @@ import platform
 import sys
 import threading
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any, TextIO
+from typing import Any, TextIO, cast
 
 from jobagent_desktop.desktop.locks import FileLock
 from jobagent_desktop.desktop.redaction import Redactor
 
 KEPT = 20
 """Reports that are kept; the oldest go first."""
+MAX_REPORT_BYTES = 1_000_000
+"""What is read of a report; those that are written here are far smaller."""
 _SLOTS = 32
+_FATAL = "fatal"
 
 log = logging.getLogger(__name__)
 
@@ -115,7 +120,7 @@ class CrashHooks:
         log.critical("uncaught %s in %s", kind.__qualname__, where, exc_info=seen, extra={"report": str(path) if path else ""})
         return path
 
-    def _write(self, where: str, kind: str, message: str, trace: str) -> Path | None:
+    def _write(self, where: str, kind: str, message: str, trace: str, at: datetime | None = None) -> Path | None:
         digest = hashlib.sha256(trace.encode("utf-8", "replace")).hexdigest()
         with self._lock:
             if digest in self._reported:
@@ -123,7 +128,7 @@ class CrashHooks:
             self._reported.add(digest)
         now = self._now()
         report = {
-            "ts": now.isoformat(timespec="milliseconds"),
+            "ts": (at or now).isoformat(timespec="milliseconds"),
             "version": self._version,
             "where": where,
             "kind": kind,
@@ -168,11 +173,12 @@ class CrashHooks:
     def _report_fatal(self, path: Path) -> None:
         try:
             stacks = path.read_text(encoding="utf-8", errors="replace")
+            died = datetime.fromtimestamp(path.stat().st_mtime, UTC)
             path.unlink()
         except FileNotFoundError:
             return
         if stacks.strip():
-            self._write("the interpreter, in an earlier run", "fatal", stacks.splitlines()[0], stacks)
+            self._write("the interpreter, in an earlier run", _FATAL, stacks.splitlines()[0], stacks, died)
             log.error("an earlier run of the program crashed: %s", stacks.splitlines()[0])
 
 
@@ -187,3 +193,108 @@ def install_crash_hooks(
     hooks = CrashHooks(crash_dir, version, redactor, now)
     hooks.install()
     return hooks
+
+
+# --- what the window shows of them -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class CrashNote:
+    """One report. `at` is UTC; `stopped`: the program came to its end by it, which an uncaught exception need not do."""
+
+    id: str
+    at: datetime
+    stopped: bool
+
+
+class CrashShelf:
+    """The reports of a folder, and which of them the user has seen. A folder that fails is logged: no window falls over it."""
+
+    def __init__(self, crash_dir: Path, redactor: Redactor) -> None:
+        self.folder = crash_dir
+        self._redactor = redactor
+        self._seen_file = crash_dir / "seen.json"
+
+    def unseen(self) -> list[CrashNote]:
+        """The newest first."""
+        seen = self._seen()
+        return [self._note(path) for path in reversed(self._paths()) if path.name not in seen]
+
+    def text(self, report_id: str) -> str:
+        """The whole report in plain words, without secrets; empty when it is gone."""
+        path = self._path(report_id)
+        whole = self._read(path) if path is not None else None
+        if whole is None:
+            return ""
+        report = _parsed(whole)
+        if report is not None:
+            lines = [
+                f"Version: {report.get('version', '')}",
+                f"Time: {report.get('ts', '')}",
+                f"Where: {report.get('where', '')}",
+            ]
+            lines += [f"What: {report.get('kind', '')}: {report.get('message', '')}", f"Thread: {report.get('thread', '')}"]
+            lines += [f"Python: {report.get('python', '')}", f"System: {report.get('system', '')}"]
+            whole = "\n".join(lines) + f"\n\n{report.get('traceback', '')}"
+        # The folder of a user is named like the user.
+        return self._redactor.text(whole).replace(str(Path.home()), "~")
+
+    def delete(self, report_id: str) -> bool:
+        """Whether the report is gone now."""
+        path = self._path(report_id)
+        try:
+            if path is not None:
+                path.unlink(missing_ok=True)
+        except OSError as error:
+            log.warning("a crash report could not be deleted: %s", error)
+            return False
+        return True
+
+    def mark_seen(self, report_ids: Iterable[str]) -> None:
+        """From the next start on, these are not shown by themselves."""
+        there = {path.name for path in self._paths()}
+        seen = sorted((self._seen() | set(report_ids)) & there)
+        fresh = self._seen_file.with_suffix(".part")
+        try:
+            fresh.write_text(json.dumps(seen), encoding="ascii")
+            fresh.replace(self._seen_file)
+        except OSError as error:
+            log.warning("it could not be noted which crash reports were shown: %s", error)
+
+    def _paths(self) -> list[Path]:
+        return sorted(self.folder.glob("crash-*.json"))
+
+    def _path(self, report_id: str) -> Path | None:
+        return next((path for path in self._paths() if path.name == report_id), None)
+
+    def _note(self, path: Path) -> CrashNote:
+        report = _parsed(self._read(path) or "") or {}
+        try:
+            at = datetime.fromisoformat(str(report.get("ts")))
+        except ValueError:
+            at = datetime.fromtimestamp(0, UTC)
+        return CrashNote(path.name, at if at.tzinfo else at.replace(tzinfo=UTC), report.get("kind") == _FATAL)
+
+    def _seen(self) -> set[str]:
+        try:
+            names: object = json.loads(self._seen_file.read_text(encoding="ascii"))
+        except (OSError, ValueError):
+            return set()  # shown once more, then
+        return {str(name) for name in cast("list[object]", names)} if isinstance(names, list) else set()
+
+    @staticmethod
+    def _read(path: Path) -> str | None:
+        try:
+            with path.open("rb") as stream:
+                return stream.read(MAX_REPORT_BYTES).decode("utf-8", "replace")
+        except OSError as error:
+            log.warning("a crash report could not be read: %s", error)
+            return None
+
+
+def _parsed(whole: str) -> dict[str, object] | None:
+    try:
+        report: object = json.loads(whole)
+    except ValueError:
+        return None  # cut off, or not written here: it is shown as it is
+    return cast("dict[str, object]", report) if isinstance(report, dict) else None

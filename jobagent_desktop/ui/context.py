@@ -2,13 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import Protocol
 
 from jobagent_desktop.runtime import Bridge
 from jobagent_desktop.services.ports import Queries
+
+
+class CrashNote(Protocol):
+    """A crash report's head. `at` is UTC; `stopped`: the program came to its end by it."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def at(self) -> datetime: ...
+    @property
+    def stopped(self) -> bool: ...
+
+
+class CrashShelf(Protocol):
+    """The crash reports of this data folder. Nothing here raises; each call is a few milliseconds."""
+
+    @property
+    def folder(self) -> Path: ...
+
+    def unseen(self) -> Sequence[CrashNote]:
+        """The newest first."""
+        ...
+
+    def text(self, report_id: str, /) -> str:
+        """The whole report in plain words, without secrets; empty when it is gone."""
+        ...
+
+    def delete(self, report_id: str, /) -> bool:
+        """Whether the report is gone now."""
+        ...
+
+    def mark_seen(self, report_ids: Iterable[str], /) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +53,7 @@ class WindowContext:
     demo: the data folder is temporary and the jobs are made up; the window says so.
     pinned: settings that the environment or the settings file fixes, with their values.
     background: start in the tray, without showing the window.
+    crashes: reports of earlier runs; None in the demo, whose folder is new each time.
     """
 
     bridge: Bridge
@@ -30,3 +64,4 @@ class WindowContext:
     demo: bool = False
     background: bool = False
     pinned: Mapping[str, object] = field(default_factory=dict[str, object])
+    crashes: CrashShelf | None = None

@@ -15,7 +15,9 @@ from jobagent_desktop.domain.views import Counts, JobFilter
 from jobagent_desktop.ui import wording
 from jobagent_desktop.ui.asking import Asked
 from jobagent_desktop.ui.context import WindowContext
+from jobagent_desktop.ui.last_time import LastTime
 from jobagent_desktop.ui.navigation import NARROW, WIDTH, Navigation
+from jobagent_desktop.ui.pages.crash_reports import CrashReportsPage
 from jobagent_desktop.ui.pages.jobs import JobsPage
 from jobagent_desktop.ui.pages.profile import ProfilePage
 from jobagent_desktop.ui.pages.settings import SettingsPage
@@ -33,6 +35,8 @@ REST_SHARE, MOST_REST_MS = 4, 2000
 """After events the table is read again at once; one that took t to read is left alone for 4 t, at most 2 s."""
 
 JOBS, PROFILE, SOURCES, SETTINGS = "jobs", "profile", "sources", "settings"
+REPORTS = "reports"
+"""Not in the navigation: a bar leads there after a crash."""
 
 
 class MainWindow(QMainWindow):
@@ -67,16 +71,19 @@ class MainWindow(QMainWindow):
         )
         self.top_bar = TopBar()
         self.message = MessageBar(QMargins(10, 8, 10, 0))
+        self.last_time = LastTime(context)
         self.jobs = JobsPage(self._bridge, self._queries, context.now)
         self.profile = ProfilePage(self._bridge, self._queries)
         self.sources = SourcesPage(self._bridge, self._queries, context.now)
         self.settings = SettingsPage(context)
+        self.reports = CrashReportsPage(context.crashes, self.last_time.notes)
         self.status = StatusLine(context.now)
         self._pages: dict[str, QWidget] = {
             JOBS: self.jobs,
             PROFILE: self.profile,
             SOURCES: self.sources,
             SETTINGS: self.settings,
+            REPORTS: self.reports,
         }
         self._stack = QStackedWidget()
         for page in self._pages.values():
@@ -106,6 +113,7 @@ class MainWindow(QMainWindow):
         right.setContentsMargins(0, 0, 0, 0)
         right.setSpacing(0)
         right.addWidget(self.top_bar)
+        right.addWidget(self.last_time)
         right.addWidget(self.message)
         right.addWidget(self._stack, 1)
         middle = QHBoxLayout()
@@ -138,6 +146,8 @@ class MainWindow(QMainWindow):
         self.jobs.notice.acted.connect(self.switch_wanted)
         self.sources.searched.connect(self._on_search_started)
         self.settings.theme_chosen.connect(self.theme_wanted)
+        self.last_time.reports_wanted.connect(self._on_reports_wanted)
+        self.reports.left.connect(self._on_reports_left)
         self._bridge.events.connect(self._on_events)
         self._bridge.ready.connect(self._on_ready)
         self._bridge.engine_failed.connect(self._on_engine_failed)
@@ -155,7 +165,8 @@ class MainWindow(QMainWindow):
 
     @Slot(str)
     def show_page(self, key: str) -> None:
-        self.navigation.show_chosen(key)
+        if key != REPORTS:
+            self.navigation.show_chosen(key)
         self._stack.setCurrentWidget(self._pages[key])
         self.top_bar.set_leading(leading=key == JOBS)
         if key == JOBS:
@@ -163,6 +174,8 @@ class MainWindow(QMainWindow):
             self.jobs.table.setFocus()
         elif key == PROFILE:
             self.profile.focus_first()
+        elif key == REPORTS:
+            self.reports.open()
 
     @Slot()
     def reload(self) -> None:
@@ -311,6 +324,14 @@ class MainWindow(QMainWindow):
             self.message.show_message(
                 self.tr("No browser could be opened. The address is: {url}").replace("{url}", url.toString())
             )
+
+    @Slot()
+    def _on_reports_wanted(self) -> None:
+        self.show_page(REPORTS)
+
+    @Slot()
+    def _on_reports_left(self) -> None:
+        self.show_page(JOBS if self._counts.has_profile else PROFILE)
 
     @Slot()
     def _on_profile_finished(self) -> None:

@@ -10,14 +10,15 @@ from jobagent_desktop.ui.theme import RADIUS, theme_of
 from jobagent_desktop.ui.widgets.scroll import slim
 
 
-def _see_through(widget: QWidget) -> None:
+def see_through(widget: QWidget) -> None:
     """The field's ground is painted rounded by the field itself, so Qt must not paint its square one."""
     palette = QPalette()
     palette.setColor(QPalette.ColorRole.Base, QColor(0, 0, 0, 0))
     widget.setPalette(palette)
 
 
-def _paint_frame(widget: QWidget, box: QRectF, focused: bool, painter: QPainter) -> None:
+def paint_frame(widget: QWidget, focused: bool, painter: QPainter) -> None:
+    """The rounded ground and line of a place with text."""
     theme = theme_of(widget.palette())
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setBrush(theme.of("panel"))
@@ -26,7 +27,7 @@ def _paint_frame(widget: QWidget, box: QRectF, focused: bool, painter: QPainter)
     pen.setWidth(2 if focused else 1)
     painter.setPen(pen)
     inset = 1.0 if focused else 0.5
-    painter.drawRoundedRect(box.adjusted(inset, inset, -inset, -inset), RADIUS, RADIUS)
+    painter.drawRoundedRect(QRectF(widget.rect()).adjusted(inset, inset, -inset, -inset), RADIUS, RADIUS)
 
 
 class LineField(QLineEdit):
@@ -37,11 +38,11 @@ class LineField(QLineEdit):
         self.setFrame(False)
         self.setTextMargins(8, 0, 8, 0)
         self.setFixedHeight(32)
-        _see_through(self)
+        see_through(self)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        _paint_frame(self, QRectF(self.rect()), self.hasFocus(), painter)
+        paint_frame(self, self.hasFocus(), painter)
         painter.end()
         super().paintEvent(event)
 
@@ -68,7 +69,7 @@ class TextField(QPlainTextEdit):
         self.setViewportMargins(self._MARGIN, self._MARGIN, self._MARGIN, self._MARGIN)
         self.document().setDocumentMargin(2)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        _see_through(self)
+        see_through(self)
         self.document().documentLayout().documentSizeChanged.connect(self._fit)
         self._fit()
 
@@ -89,7 +90,7 @@ class TextField(QPlainTextEdit):
         # A scroll area sends its viewport's paint events to `paintEvent`; its own frame is painted from here.
         if event.type() is QEvent.Type.Paint:
             painter = QPainter(self)
-            _paint_frame(self, QRectF(self.rect()), self.hasFocus(), painter)
+            paint_frame(self, self.hasFocus(), painter)
             painter.end()
             return True
         if event.type() in {QEvent.Type.FocusIn, QEvent.Type.FocusOut}:
