@@ -47,7 +47,7 @@ SEARCHES_AT_ONCE = 2
 class Workspace:
     """A data folder with a migrated database, and the settings in force there.
 
-    `on_loop_trouble` hears of what nobody awaited in the engine's loop.
+    `on_loop_trouble` hears of what nobody awaited in the engine's loop. `held`: an engine claims no task until `GoOn`.
     """
 
     paths: DataPaths
@@ -55,6 +55,7 @@ class Workspace:
     machine_id: str
     clock: Clock
     on_loop_trouble: LoopTrouble | None = None
+    held: bool = False
 
     def queries(self) -> Queries:
         """A read model for the calling thread."""
@@ -183,22 +184,41 @@ def _probes(workspace: Workspace) -> dict[str, Callable[[], str]]:
 
 
 def open_workspace(folder: Path | None, env: Mapping[str, str], clock: Clock | None = None) -> Workspace:
-    """Makes the data folder ready and migrates its database.
+    """Makes the data folder ready and migrates its database, which is restored from a backup if it is damaged.
 
     Raises `ConfigError` for a setting or folder that will not do, `Permanent` for a database that cannot be used.
     """
-    from jobagent_desktop.store.connection import open_writer
-    from jobagent_desktop.store.migrate import migrate
     from jobagent_desktop.store.queries import ReadModel
 
     paths = DataPaths(data_dir(folder, env))
     paths.make()
-    with closing(open_writer(paths.database)) as writer:
-        migrate(writer, paths.database)
+    clock = clock or SystemClock()
+    machine_id = _machine_id(paths.root, clock)
+    _get_database_ready(paths, machine_id, clock)
     with closing(ReadModel(paths.database)) as queries:
         stored: Mapping[str, Any] = queries.settings()
-    clock = clock or SystemClock()
-    return Workspace(paths, load_settings(env, paths.settings_file, stored), _machine_id(paths.root, clock), clock)
+    return Workspace(paths, load_settings(env, paths.settings_file, stored), machine_id, clock)
+
+
+def _get_database_ready(paths: DataPaths, machine_id: str, clock: Clock) -> None:
+    """Opens and migrates the database. A damaged one is set aside and replaced, while nobody else works with it."""
+    from jobagent_desktop.desktop.locks import FileLock, is_abandoned
+    from jobagent_desktop.store.connection import Damaged
+    from jobagent_desktop.store.recovery import get_ready, recover
+
+    try:
+        get_ready(paths)
+    except Damaged as damage:
+        with FileLock(paths.root / "recovery.lock"):
+            if any(not is_abandoned(paths.workers, lock.stem) for lock in paths.workers.glob("*.lock")):
+                raise Permanent(
+                    "The database is damaged, and another window or command of this program still works with it. "
+                    "Quit that one, then start again: the newest backup will be put in its place."
+                ) from damage
+            sentence = recover(paths, machine_id, clock.now())
+        if sentence and sys.stderr is not None:  # The window tells it too: it stands in the restored history.
+            print(sentence, file=sys.stderr)  # noqa: T201
+        get_ready(paths)
 
 
 def _machine_id(folder: Path, clock: Clock) -> str:
@@ -274,6 +294,7 @@ def build_engine(workspace: Workspace, sink: EventSink, parts: Parts | None = No
         is_abandoned=lambda nonce: is_abandoned(paths.workers, nonce),
         before_claim=documents.start,
         run_alone=lambda task_id, stop: run_in_own_process(work_alone, str(paths.root), task_id, stop),
+        held=workspace.held,
     )
     commands = CommandService(
         ledger=store,
@@ -383,6 +404,7 @@ def _run_window(
 ) -> int:
     from jobagent_desktop.desktop.qt_messages import install_qt_message_handler, remove_qt_message_handler
     from jobagent_desktop.desktop.single_instance import SingleInstance
+    from jobagent_desktop.desktop.starts import StartWatch
     from jobagent_desktop.runtime import Bridge, EngineThread
     from jobagent_desktop.ui import DemoStart, WindowContext, WindowController
 
@@ -394,6 +416,8 @@ def _run_window(
     try:
         workspace = session.begin(workspace, works_queue=True, role="window")
         install_qt_message_handler()
+        starts = None if demo else StartWatch(workspace.paths.crashes / "starts.json", workspace.clock.now)
+        workspace = replace(workspace, held=starts is not None and starts.is_careful)
         bridge = Bridge()
         context = WindowContext(
             bridge,
@@ -405,6 +429,7 @@ def _run_window(
             background=arguments.background,
             pinned={key: getattr(workspace.settings, key) for key in workspace.settings.pinned},
             crashes=None if demo else session.crashes(workspace.paths),
+            starts=starts,
         )
         controller = WindowController(app, context, EngineThread(workspace.engine, bridge))
         instance.activated.connect(controller.on_second_start)
@@ -413,6 +438,8 @@ def _run_window(
             starter.refused.connect(controller.window.show_trouble)
         controller.quit_on_signals()
         code = controller.run()
+        if starts is not None:
+            starts.settled()
         del starter
         return code
     finally:

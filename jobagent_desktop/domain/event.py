@@ -33,6 +33,9 @@ class EventKind(StrEnum):
     QUEUE_RESUMED = "queue_resumed"
     SETTINGS_CHANGED = "settings_changed"
     ENGINE_FAILED = "engine_failed"
+    DATABASE_RESTORED = "database_restored"
+    DISK_FULL = "disk_full"
+    DISK_HAS_ROOM = "disk_has_room"
 
 
 @dataclass(frozen=True, slots=True)

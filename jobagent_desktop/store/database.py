@@ -16,6 +16,7 @@ from jobagent_desktop.domain.event import Event, EventKind
 from jobagent_desktop.store import mapping
 from jobagent_desktop.store.connection import open_reader, open_writer, rows, scalar, transaction, typed_failures
 from jobagent_desktop.store.migrate import migrate
+from jobagent_desktop.store.recovery import marking_damage
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -69,7 +70,8 @@ class Database:
 
     def _write(self, work: Callable[[apsw.Connection], T]) -> tuple[T, list[Event]]:
         assert self._writer is not None, "the database is not open"
-        return transaction(self._writer, work), self._new_events()
+        with marking_damage(self._path):
+            return transaction(self._writer, work), self._new_events()
 
     def _new_events(self) -> list[Event]:
         """What was added to the history since the last look. Trouble here is logged: the commit before it stands."""
@@ -107,7 +109,7 @@ class Database:
 
     def _read(self, work: Callable[[apsw.Connection], T]) -> T:
         assert self._reader is not None, "the database is not open"
-        with typed_failures():
+        with marking_damage(self._path), typed_failures():
             return work(self._reader)
 
     async def close(self) -> None:

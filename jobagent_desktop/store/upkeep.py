@@ -5,10 +5,13 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
+from datetime import date
+from pathlib import Path
 
 from jobagent_desktop.config import DataPaths
 from jobagent_desktop.services.ports import Clock
 from jobagent_desktop.store.backups import back_up
+from jobagent_desktop.store.recovery import marking_damage
 
 log = logging.getLogger(__name__)
 
@@ -27,7 +30,7 @@ class Upkeep:
     async def _back_up(self) -> None:
         stop = threading.Event()
         day = self._clock.now().date()
-        working = asyncio.ensure_future(asyncio.to_thread(back_up, self._paths.database, self._paths.backups, day, stop))
+        working = asyncio.ensure_future(asyncio.to_thread(self._copy, day, stop))
         try:
             made = await asyncio.shield(working)
         except asyncio.CancelledError:
@@ -39,3 +42,7 @@ class Upkeep:
             raise
         if made is not None:
             log.info("backup made: %s", made.name)
+
+    def _copy(self, day: date, stop: threading.Event) -> Path | None:
+        with marking_damage(self._paths.database):
+            return back_up(self._paths.database, self._paths.backups, day, stop)

@@ -26,10 +26,12 @@ DAY = date(2026, 3, 2)
 def database(path: Path, searches: int = 1) -> Path:
     with closing(open_writer(path)) as connection:
         migrate(connection, path)
-        for number in range(searches):
-            connection.execute(
-                "INSERT INTO searches (id, name, query, created_at, updated_at) VALUES (?, 'n', '{}', 't', 't')", (str(number),)
-            )
+        connection.execute("BEGIN")
+        connection.executemany(
+            "INSERT INTO searches (id, name, query, created_at, updated_at) VALUES (?, 'n', '{}', 't', 't')",
+            ((str(number),) for number in range(searches)),
+        )
+        connection.execute("COMMIT")
     return path
 
 
