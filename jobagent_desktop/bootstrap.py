@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 from jobagent_desktop import __version__
 from jobagent_desktop.config import DataPaths, Settings, data_dir, load_settings, resource
 from jobagent_desktop.domain.breaker import SCRAPING
-from jobagent_desktop.domain.errors import AgentError, Permanent
+from jobagent_desktop.domain.errors import AgentError, Permanent, Transient
 from jobagent_desktop.domain.event import Event
 from jobagent_desktop.domain.identity import ulid
 from jobagent_desktop.domain.task import TaskKind
@@ -188,10 +188,12 @@ def open_workspace(folder: Path | None, env: Mapping[str, str], clock: Clock | N
 
     Raises `ConfigError` for a setting or folder that will not do, `Permanent` for a database that cannot be used.
     """
+    from jobagent_desktop.store.ballast import Ballast
     from jobagent_desktop.store.queries import ReadModel
 
     paths = DataPaths(data_dir(folder, env))
     paths.make()
+    Ballast(paths.ballast).give_way()
     clock = clock or SystemClock()
     machine_id = _machine_id(paths.root, clock)
     _get_database_ready(paths, machine_id, clock)
@@ -224,6 +226,8 @@ def _get_database_ready(paths: DataPaths, machine_id: str, clock: Clock) -> None
 def _machine_id(folder: Path, clock: Clock) -> str:
     """This machine's id in this data folder, made once; the first of several programs that start together decides."""
     path = folder / "machine-id"
+    if path.exists() and (known := path.read_text("ascii").strip()):
+        return known  # nothing is written, so that a full disk does not matter
     fresh = ulid(clock.now(), secrets.randbits)
     temporary = folder / f".machine-id.{os.getpid()}"
     temporary.write_text(fresh, "ascii")
@@ -249,6 +253,7 @@ def build_engine(workspace: Workspace, sink: EventSink, parts: Parts | None = No
     from jobagent_desktop.documents import DocumentWorker
     from jobagent_desktop.sources import Limits, SourceBook
     from jobagent_desktop.store.artefacts import FileStore
+    from jobagent_desktop.store.ballast import Ballast
     from jobagent_desktop.store.store import Store
     from jobagent_desktop.store.upkeep import Upkeep
 
@@ -258,14 +263,21 @@ def build_engine(workspace: Workspace, sink: EventSink, parts: Parts | None = No
     for dead in paths.workers.glob("*.lock"):
         forget(paths.workers, dead.stem)  # only if nobody holds it; a missing lock tells as much as a free one
     lock = WorkerLock(paths.workers, worker.nonce)
-    lock.acquire()
+    try:
+        lock.acquire()
+    except OSError as error:
+        raise Transient(
+            f"The data folder {paths.root} cannot be written to: {error.strerror}. Free some space, or check its rights, "
+            "then start again."
+        ) from error
 
     def today() -> date:
         return clock.now().date()
 
-    store = Store(paths.database, worker, clock, sink)
+    ballast = Ballast(paths.ballast)
+    store = Store(paths.database, worker, clock, sink, ballast)
     history = History(clock, secrets.randbits)
-    artefacts = FileStore(paths.files)
+    artefacts = FileStore(paths.files, ballast.drop)
     limits = Limits(total_s=settings.request_timeout_s, read_s=settings.request_timeout_s)
     sources = parts.sources or SourceBook(clock, host_delay_s=settings.host_delay_s, limits=limits)
     thinker = parts.thinker or OfflineThinker(today)
@@ -293,6 +305,7 @@ def build_engine(workspace: Workspace, sink: EventSink, parts: Parts | None = No
         },
         is_abandoned=lambda nonce: is_abandoned(paths.workers, nonce),
         before_claim=documents.start,
+        has_room=store.has_room,
         run_alone=lambda task_id, stop: run_in_own_process(work_alone, str(paths.root), task_id, stop),
         held=workspace.held,
     )

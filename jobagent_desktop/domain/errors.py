@@ -21,6 +21,10 @@ class Transient(AgentError):
     """Likely to pass by itself: the network is away, a server has a bad minute. Retried with backoff."""
 
 
+class DiskFull(Transient):
+    """Nothing can be written until somebody frees space. Not counted as a try: the queue waits, and goes on by itself."""
+
+
 class Blocked(AgentError):
     """A site refuses us on purpose. Counts on the breaker; the task waits until the breaker's time.
 

@@ -16,7 +16,7 @@ from enum import StrEnum
 from typing import Any
 
 from jobagent_desktop.domain.changes import NOTHING, Changes
-from jobagent_desktop.domain.errors import AgentError, Blocked, Bug, Fenced, NeedsUser, PostingGone, Transient
+from jobagent_desktop.domain.errors import AgentError, Blocked, Bug, DiskFull, Fenced, NeedsUser, PostingGone, Transient
 from jobagent_desktop.domain.task import (
     HEARTBEAT_S,
     LEASE_S,
@@ -115,6 +115,10 @@ RunAlone = Callable[[str, asyncio.Event], Awaitable[bool]]
 """Works the task of this id in a process of its own, told to stop when the event is set. False: that process died."""
 
 
+async def _always() -> bool:
+    return True
+
+
 class TaskScheduler:
     """Works the queue of one process.
 
@@ -123,6 +127,9 @@ class TaskScheduler:
         is_abandoned: whether the worker of this nonce, on this machine, is certainly dead (its OS lock is free).
         before_claim: awaited before the first claim, to get slow parts ready outside of any task.
         run_alone: works one task in a process of its own.
+        has_room: whether the disk has space to work in. While it has none nothing is claimed, and the user's own pause is not
+            touched.
+        held: claim nothing until `release`, in this process only; unlike a pause, nothing of it is stored.
     """
 
     def __init__(
@@ -136,6 +143,8 @@ class TaskScheduler:
         is_abandoned: Callable[[str], bool],
         before_claim: Callable[[], Awaitable[None]],
         run_alone: RunAlone,
+        has_room: Callable[[], Awaitable[bool]] = _always,
+        held: bool = False,
     ) -> None:
         self._ledger = ledger
         self._worker = worker
@@ -145,6 +154,8 @@ class TaskScheduler:
         self._is_abandoned = is_abandoned
         self._before_claim = before_claim
         self._run_alone = run_alone
+        self._has_room = has_room
+        self._held = held
         self._running: dict[str, _Running] = {}
         self._endings: list[Ending] = []
         self._seen: dict[str, _Seen] = {}
@@ -157,6 +168,11 @@ class TaskScheduler:
 
     def wake(self) -> None:
         """There may be work: something was queued, resumed or cancelled."""
+        self._wake.set()
+
+    def release(self) -> None:
+        """Ends a hold."""
+        self._held = False
         self._wake.set()
 
     def request_stop(self) -> None:
@@ -193,13 +209,15 @@ class TaskScheduler:
 
     async def _turn(self) -> bool:
         """One commit: what has ended, and what is claimed next."""
-        if not self._prepared and (await self._ledger.backlog(self._lanes)).total:
+        if not self._prepared and not self._held and (await self._ledger.backlog(self._lanes)).total:
             await self._before_claim()
             self._prepared = True
+        has_room = await self._has_room()
         async with self._turning:
             # Nothing is forgotten if this fails: the same endings go into the next turn.
             endings = tuple(self._endings)
-            want = {kind: lane.room - self._in_lane(kind) for kind, lane in self._lanes.items()}
+            lanes = {} if self._held or not has_room else self._lanes
+            want = {kind: lane.room - self._in_lane(kind) for kind, lane in lanes.items()}
             claims = await self._ledger.turn(endings, want)
             del self._endings[: len(endings)]
             for claim in claims:
@@ -217,7 +235,9 @@ class TaskScheduler:
 
     async def _try_suspect(self) -> bool:
         """With nothing else running and nothing healthy to do, a task that workers died of gets its chance, alone."""
-        if self._running or self._endings or self._stop.is_set():
+        if self._held or self._running or self._endings or self._stop.is_set():
+            return False
+        if not await self._has_room():
             return False
         suspect = await self._ledger.suspect(self._lanes)
         if suspect is None:
@@ -251,7 +271,7 @@ class TaskScheduler:
         if until is Until.STOPPED:
             return False
         backlog = await self._ledger.backlog(self._lanes)
-        if await self._ledger.is_paused():
+        if await self._ledger.is_paused() or not await self._has_room():
             return not backlog.running
         left = backlog.due + backlog.running + (backlog.later if until is Until.DONE else 0)
         return not left
@@ -305,6 +325,9 @@ class TaskScheduler:
         except Fenced:
             log.warning("fenced")
             return None
+        except DiskFull as error:
+            log.warning("no space to finish a step: %s", error.sentence, exc_info=error, extra={"step": running.step})
+            return Ending(claim, Outcome.RELEASED)
         except AgentError as error:
             log.warning("step failed: %s", error.sentence, exc_info=error, extra={"step": running.step})
             return self._ending_for(claim, error)

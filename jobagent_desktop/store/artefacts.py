@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import hashlib
 import os
 import secrets
+from collections.abc import Callable
 from pathlib import Path
 
 from jobagent_desktop.domain.changes import StoredFile
-from jobagent_desktop.domain.errors import Permanent, Transient
+from jobagent_desktop.domain.errors import DiskFull, Permanent, Transient
 from jobagent_desktop.domain.identity import file_id
 
+_FULL = (errno.ENOSPC, errno.EDQUOT)
 _MIME = {".pdf": "application/pdf", ".json": "application/json", ".txt": "text/plain"}
 
 
 class FileStore:
-    """Implements `Artefacts` below one folder. Names are made of ids only, never of words from outside."""
+    """Implements `Artefacts` below one folder. Names are made of ids only, never of words from outside.
 
-    def __init__(self, folder: Path) -> None:
+    `make_room` is asked for space when the disk is full, and tells whether it found some.
+    """
+
+    def __init__(self, folder: Path, make_room: Callable[[], bool] = lambda: False) -> None:
         self._folder = folder
+        self._make_room = make_room
 
     def path(self, owner_id: str, kind: str, suffix: str, identity: str) -> Path:
         """Where a file of this owner lies, or would."""
@@ -29,7 +36,12 @@ class FileStore:
         digest = hashlib.sha256(content).hexdigest()
         identity = file_id(digest)
         path = self.path(owner_id, kind, suffix, identity)
-        await asyncio.to_thread(_write_whole, path, content)
+        try:
+            await asyncio.to_thread(_write_whole, path, content)
+        except DiskFull:
+            if not self._make_room():
+                raise
+            await asyncio.to_thread(_write_whole, path, content)
         name = path.relative_to(self._folder).as_posix()
         mime = _MIME.get(suffix, "application/octet-stream")
         return StoredFile(identity, kind, name, mime, len(content), digest, owner_id)
@@ -45,7 +57,7 @@ class FileStore:
 
 
 def _write_whole(path: Path, content: bytes) -> None:
-    """The name is the content's, so a whole file of this name need not be written again. Raises `Transient`."""
+    """The name is the content's, so a whole file of this name need not be written again. Raises `DiskFull`, `Transient`."""
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}.part")
     try:
         if path.exists() and path.read_bytes() == content:
@@ -66,6 +78,8 @@ def _write_whole(path: Path, content: bytes) -> None:
             finally:
                 os.close(handle)
     except OSError as error:
+        if error.errno in _FULL:
+            raise DiskFull("The disk is full. Free some space; the program then goes on by itself.") from error
         raise Transient(
             "A document could not be written. Check that the disk has space and the data folder may be written."
         ) from error

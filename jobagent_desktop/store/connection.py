@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 import apsw
 
-from jobagent_desktop.domain.errors import AgentError, Permanent, Transient
+from jobagent_desktop.domain.errors import AgentError, DiskFull, Permanent, Transient
 
 
 class Damaged(Permanent):
@@ -35,7 +35,7 @@ def typed_failures() -> Generator[None]:
     except (apsw.BusyError, apsw.LockedError) as error:
         raise Transient("The database is busy with another program's work.") from error
     except apsw.FullError as error:
-        raise Transient("The disk is full. Free some space.") from error
+        raise DiskFull("The disk is full. Free some space; the program then goes on by itself.") from error
     except (apsw.IOError, apsw.CantOpenError) as error:
         raise Transient("The database could not be read or written. Check that its disk is there.") from error
     except (apsw.NotADBError, apsw.CorruptError) as error:

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 import apsw
 
-from jobagent_desktop.domain.errors import AgentError
+from jobagent_desktop.domain.errors import AgentError, DiskFull
 from jobagent_desktop.domain.event import Event, EventKind
 from jobagent_desktop.store import mapping
 from jobagent_desktop.store.connection import open_reader, open_writer, rows, scalar, transaction, typed_failures
@@ -30,8 +30,12 @@ class Database:
     rows that were added to `events`, by whichever process, go to `published`: an event is heard only once it is durable.
     """
 
-    def __init__(self, path: Path, published: Callable[[list[Event]], None]) -> None:
+    def __init__(
+        self, path: Path, published: Callable[[list[Event]], None], make_room: Callable[[], bool] = lambda: False
+    ) -> None:
+        """`make_room` is asked for space when the disk is full, and tells whether it found some."""
         self._path = path
+        self._make_room = make_room
         self._published = published
         self._writer_thread = ThreadPoolExecutor(1, thread_name_prefix="store-writer")
         self._reader_thread = ThreadPoolExecutor(1, thread_name_prefix="store-reader")
@@ -71,7 +75,13 @@ class Database:
     def _write(self, work: Callable[[apsw.Connection], T]) -> tuple[T, list[Event]]:
         assert self._writer is not None, "the database is not open"
         with marking_damage(self._path):
-            return transaction(self._writer, work), self._new_events()
+            try:
+                done = transaction(self._writer, work)
+            except DiskFull:
+                if not self._make_room():
+                    raise
+                done = transaction(self._writer, work)
+            return done, self._new_events()
 
     def _new_events(self) -> list[Event]:
         """What was added to the history since the last look. Trouble here is logged: the commit before it stands."""

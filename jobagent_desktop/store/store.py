@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import secrets
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -36,6 +37,7 @@ from jobagent_desktop.services.ports import (
 )
 from jobagent_desktop.store import breakers, ledger, mapping, queue_rows
 from jobagent_desktop.store.application_rows import requeue
+from jobagent_desktop.store.ballast import Ballast, disk_event
 from jobagent_desktop.store.connection import row, rows, scalar
 from jobagent_desktop.store.database import Database
 from jobagent_desktop.store.writing import write_changes, write_events
@@ -44,11 +46,13 @@ from jobagent_desktop.store.writing import write_changes, write_events
 class Store:
     """Implements `Ledger`, `Records` and `BreakerStore`. Each call is one transaction; events are published after it."""
 
-    def __init__(self, path: Path, worker: Worker, clock: Clock, sink: EventSink) -> None:
+    def __init__(self, path: Path, worker: Worker, clock: Clock, sink: EventSink, ballast: Ballast | None = None) -> None:
         self._worker = worker
         self._clock = clock
         self._sink = sink
-        self._db = Database(path, self._publish)
+        self._ballast = ballast
+        self._is_full_told = False
+        self._db = Database(path, self._publish, ballast.drop if ballast else lambda: False)
 
     def _publish(self, events: list[Event]) -> None:
         for event in events:
@@ -63,6 +67,24 @@ class Store:
     async def catch_up(self) -> None:
         """Publishes events that other processes have written."""
         await self._db.catch_up()
+
+    async def has_room(self) -> bool:
+        """Whether the disk has space to work in; while it has none, each call looks again. Both changes are told once.
+
+        The ballast is the sign, for every process on the data folder: dropped by whoever met a full disk, and made anew before
+        anything else once there is space.
+        """
+        if self._ballast is None:
+            return True
+        if self._ballast.held:
+            self._is_full_told = False
+            return True
+        has_room = await asyncio.to_thread(self._ballast.fill)
+        if has_room is self._is_full_told:
+            event = disk_event(self._clock.now(), has_room=has_room)
+            await self._db.write(lambda c: write_events(c, (event,), self._worker.machine_id))
+            self._is_full_told = not has_room
+        return has_room
 
     # Ledger
 

@@ -1,0 +1,231 @@
+"""A full disk: the queue stops and says so once, and goes on by itself; on a real small disk where one can be mounted."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import json
+import os
+import random
+import secrets
+import subprocess
+import sys
+from collections.abc import Callable, Generator, Mapping
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from jobagent_desktop.domain.changes import Changes
+from jobagent_desktop.domain.errors import DiskFull
+from jobagent_desktop.domain.event import EventKind
+from jobagent_desktop.domain.task import STEPS, Claim, NewTask, Step, TaskKind, keyed_ulid
+from jobagent_desktop.services.ports import Worker
+from jobagent_desktop.services.task_manager import Lane, StepDone, TaskScheduler, Trouble, Until
+from jobagent_desktop.store import ballast as ballasts
+from jobagent_desktop.store.artefacts import FileStore
+from jobagent_desktop.store.ballast import Ballast
+from jobagent_desktop.store.connection import rows, scalar
+from jobagent_desktop.store.store import Store
+from tests.fakes.command_line import answer, jobagent
+from tests.fakes.heard import Heard
+from tests.fakes.still_clock import StillClock
+
+FULL, ROOM = EventKind.DISK_FULL, EventKind.DISK_HAS_ROOM
+
+
+@pytest.fixture
+def disk(tmp_path: Path) -> Generator[Path]:
+    """A file system of its own with 16 MB."""
+    if sys.platform != "linux" or os.geteuid() != 0:
+        pytest.skip("only root on Linux can mount a small disk")
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=16m", "tmpfs", str(folder)], capture_output=True, text=True, check=False
+    )
+    if mounted.returncode:
+        pytest.skip(f"no small disk can be mounted here: {mounted.stderr.strip()}")
+    try:
+        yield folder
+    finally:
+        subprocess.run(["umount", "-l", str(folder)], check=True)
+
+
+def fill_up(folder: Path) -> Path:
+    """Takes all the space there is."""
+    filler = folder / "filler"
+    with filler.open("ab", buffering=0) as file:
+        for size in (65_536, 4096, 1):
+            try:
+                while file.write(b"x" * size) == size:
+                    pass
+            except OSError as error:
+                assert error.errno == errno.ENOSPC
+    return filler
+
+
+def little_left(_path: Path) -> SimpleNamespace:
+    return SimpleNamespace(free=1_000_000)
+
+
+class Desk:
+    """A worker with a queue of previews; each step's result is large."""
+
+    def __init__(self, folder: Path) -> None:
+        self.clock, self.heard = StillClock(), Heard()
+        self.ballast = Ballast(folder / "ballast")
+        worker = Worker("machine", "one")
+        self.store = Store(folder / "jobagent.db", worker, self.clock, self.heard, self.ballast)
+        self.ran = 0
+        self.troubles: list[Trouble] = []
+        self.scheduler = TaskScheduler(
+            ledger=self.store,
+            worker=worker,
+            clock=self.clock,
+            rng=random.Random(1),
+            lanes={TaskKind.PREVIEW: Lane(self._step, 2, self._trouble)},
+            is_abandoned=lambda _nonce: False,
+            before_claim=self._prepare,
+            run_alone=self._alone,
+            has_room=self.store.has_room,
+        )
+
+    async def _prepare(self) -> None: ...
+
+    async def _alone(self, _task_id: str, _stop: asyncio.Event) -> bool:
+        raise AssertionError("nothing here kills a worker")
+
+    async def _step(self, _claim: Claim, _step: Step, _done: Mapping[str, str]) -> StepDone:
+        self.ran += 1
+        return StepDone(json.dumps(secrets.token_hex(100_000)))
+
+    def _trouble(self, trouble: Trouble) -> Changes:
+        self.troubles.append(trouble)
+        return Changes()
+
+    async def queue(self, count: int) -> None:
+        tasks = tuple(NewTask(keyed_ulid(str(number)), TaskKind.PREVIEW, str(number)) for number in range(count))
+        await self.store.enqueue(Changes(tasks=tasks))
+
+    async def statuses(self) -> list[str]:
+        return await self.store._db.read(lambda c: [r["status"] for r in rows(c, "SELECT status FROM tasks")])
+
+    async def pass_time(self, most: float, until: Callable[[], bool] = lambda: False) -> float:
+        """Moves the clock second by second; answers how many it took."""
+        passed = 0.0
+        while passed < most and not until():
+            for _ in range(20):
+                await asyncio.sleep(0)
+                await self.store.backlog([TaskKind.PREVIEW])
+            self.clock.move(1)
+            passed += 1
+        return passed
+
+    def told(self) -> list[EventKind]:
+        return [kind for kind in self.heard.kinds() if kind in (FULL, ROOM)]
+
+
+async def test_the_queue_stops_on_a_full_disk_and_goes_on_within_five_seconds(disk: Path) -> None:
+    desk = Desk(disk)
+    await desk.store.open()
+    await desk.queue(6)
+    assert await desk.store.has_room()
+    assert desk.ballast.held
+    filler = fill_up(disk)
+    work = asyncio.create_task(desk.scheduler.run(Until.STOPPED))
+    await desk.pass_time(60, lambda: FULL in desk.told())
+    await desk.pass_time(5)
+    ran = desk.ran
+    await desk.pass_time(30)
+    assert desk.told() == [FULL]
+    assert not desk.ballast.held
+    assert desk.ran == ran < 6 * len(STEPS[TaskKind.PREVIEW]), "it went on claiming"
+    assert "processing" not in await desk.statuses()
+    assert not await desk.store.is_paused()
+
+    filler.unlink()
+    assert await desk.pass_time(60, lambda: ROOM in desk.told()) <= 5
+    assert desk.ballast.held
+    assert await desk.pass_time(5, lambda: desk.ran > ran) <= 5
+    await desk.pass_time(120, lambda: desk.scheduler.running == 0 and desk.ran >= 6 * len(STEPS[TaskKind.PREVIEW]))
+    desk.scheduler.request_stop()
+    await desk.pass_time(60, work.done)
+    await work
+    assert set(await desk.statuses()) == {"done"}
+    assert desk.troubles == []
+    assert desk.told() == [FULL, ROOM]
+    await desk.store.close()
+
+
+async def test_a_write_that_meets_a_full_disk_gets_the_ballasts_space(disk: Path) -> None:
+    desk = Desk(disk)
+    await desk.store.open()
+    assert await desk.store.has_room()
+    fill_up(disk)
+    for _ in range(40):
+        if not desk.ballast.held:
+            break
+        await desk.store.set_setting("large", "x" * 50_000, ())
+    assert not desk.ballast.held
+    assert await desk.store.setting("large") == "x" * 50_000
+    assert not await desk.store.has_room()
+    await desk.store.close()
+
+
+async def test_a_document_that_meets_a_full_disk_gets_the_ballasts_space(disk: Path) -> None:
+    ballast = Ballast(disk / "ballast")
+    assert ballast.fill()
+    fill_up(disk)
+    files = FileStore(disk / "files", ballast.drop)
+    saved = await files.save("a1", "cv", ".pdf", b"y" * 500_000)
+    assert await files.read("a1", "cv", ".pdf", saved.id) == b"y" * 500_000
+    assert not ballast.held
+    with pytest.raises(DiskFull):
+        await files.save("a1", "cv", ".pdf", b"z" * 900_000)
+
+
+async def test_what_sqlite_calls_full_is_tried_once_more_with_the_space(tmp_path: Path) -> None:
+    """Everywhere: SQLite's own limit of pages stands in for the disk's."""
+    desk = Desk(tmp_path)
+    await desk.store.open()
+    assert await desk.store.has_room()
+    pages = await desk.store._db.read(lambda c: int(scalar(c, "PRAGMA page_count")))
+    await desk.store._db.write(lambda c: scalar(c, f"PRAGMA max_page_count = {pages + 4}"))
+    with pytest.raises(DiskFull, match="goes on by itself"):
+        await desk.store.set_setting("large", "x" * 200_000, ())
+    assert not desk.ballast.held
+    assert await desk.store.setting("large") is None
+    await desk.store.close()
+
+
+async def test_what_was_dropped_by_another_program_stops_this_one_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk = Desk(tmp_path)
+    await desk.store.open()
+    assert await desk.store.has_room()
+    monkeypatch.setattr(ballasts.shutil, "disk_usage", little_left)
+    assert desk.ballast.drop()
+    assert [await desk.store.has_room() for _ in range(3)] == [False] * 3
+    monkeypatch.undo()
+    assert [await desk.store.has_room() for _ in range(3)] == [True] * 3
+    assert desk.told() == [FULL, ROOM]
+    await desk.store.close()
+
+
+def test_the_program_starts_on_a_full_disk_and_says_what_is_wrong(disk: Path) -> None:
+    assert answer(disk, "status")["paused"] is False
+    assert Ballast(disk / "ballast").fill()
+    filler = fill_up(disk)
+    full = jobagent(disk, "run", "--until-idle")
+    assert full.returncode == 0, full.stderr
+    assert "The disk is full" in full.stderr
+    assert "Traceback" not in full.stderr
+    fill_up(disk)
+    nothing_left = jobagent(disk, "search", "--board", "demo")
+    assert nothing_left.returncode == 1
+    assert "space" in nothing_left.stderr
+    assert "Traceback" not in nothing_left.stderr
+    filler.unlink()
+    well = jobagent(disk, "run", "--until-idle")
+    assert (well.returncode, well.stderr) == (0, "")
+    assert Ballast(disk / "ballast").held
