@@ -133,6 +133,11 @@ class Resume:
 
 
 @dataclass(frozen=True, slots=True)
+class GoOn:
+    """End the hold of a program that was started with care: from now on it claims tasks. Paused stays paused."""
+
+
+@dataclass(frozen=True, slots=True)
 class TryNow:
     """End a breaker's wait: one probe may go at once."""
 
@@ -167,6 +172,7 @@ Command = (
     | RenderPages
     | Pause
     | Resume
+    | GoOn
     | TryNow
     | SetSetting
 )

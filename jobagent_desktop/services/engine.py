@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from jobagent_desktop.domain.commands import Command
+from jobagent_desktop.domain.commands import Command, GoOn
 from jobagent_desktop.domain.errors import AgentError
 from jobagent_desktop.domain.task import TaskKind
 from jobagent_desktop.services.command_service import CommandService
@@ -123,6 +123,9 @@ class Engine:
         self._scheduler.request_stop()
 
     async def execute(self, command: Command) -> object:
+        if isinstance(command, GoOn):
+            self._scheduler.release()
+            return None
         answer = await self._commands.execute(command)
         self._scheduler.wake()
         return answer

@@ -44,6 +44,28 @@ class CrashShelf(Protocol):
     def mark_seen(self, report_ids: Iterable[str], /) -> None: ...
 
 
+class StartWatch(Protocol):
+    """Whether this program survives its starts."""
+
+    @property
+    def crashes(self) -> int:
+        """Starts in a row, before this one, that ended at once."""
+        ...
+
+    @property
+    def is_careful(self) -> bool:
+        """This start begins no work by itself: the engine holds its queue until the user goes on."""
+        ...
+
+    def settled(self) -> None:
+        """The program has run for long enough, or ends in order."""
+        ...
+
+    def again(self) -> None:
+        """The work that was held back begins: a crash from here on counts on top of those before."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class WindowContext:
     """Attributes:
@@ -54,6 +76,7 @@ class WindowContext:
     pinned: settings that the environment or the settings file fixes, with their values.
     background: start in the tray, without showing the window.
     crashes: reports of earlier runs; None in the demo, whose folder is new each time.
+    starts: None in the demo.
     """
 
     bridge: Bridge
@@ -65,3 +88,4 @@ class WindowContext:
     background: bool = False
     pinned: Mapping[str, object] = field(default_factory=dict[str, object])
     crashes: CrashShelf | None = None
+    starts: StartWatch | None = None

@@ -78,11 +78,12 @@ class WindowController(QObject):
     # ---- start
 
     def start(self) -> None:
-        """Shows the window (or only the tray icon), then starts the engine's thread."""
+        """Shows the window (or only the tray icon, unless the user has to be asked), then starts the engine's thread."""
         self._collector.start()
         if self.tray is not None:
             self.tray.show()
-        if not (self._context.background and self.tray is not None):
+        held = self.window.last_time.is_holding
+        if held or not (self._context.background and self.tray is not None):
             self.window.show()
         self._thread.start()
         QTimer.singleShot(FREEZE_AFTER_MS, self._collector, self._collector.freeze)
@@ -207,7 +208,8 @@ class WindowController(QObject):
     def _on_session_end(self, _manager: QSessionManager) -> None:
         """The user logs off: there is no time for the loop, so this waits here."""
         self._context.bridge.request_stop()
-        self._thread.wait(SESSION_END_MS)
+        if self._thread.wait(SESSION_END_MS) and self._context.starts is not None:
+            self._context.starts.settled()  # the system may end the process right after this
 
     def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
         self.quit()

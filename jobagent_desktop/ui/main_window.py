@@ -9,7 +9,7 @@ from PySide6.QtGui import QCloseEvent, QDesktopServices, QKeySequence, QResizeEv
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from jobagent_desktop.domain.breaker import SCRAPING
-from jobagent_desktop.domain.commands import CancelPreview, CancelSearches, Command, Pause, Resume, SearchNow, TryNow
+from jobagent_desktop.domain.commands import CancelPreview, CancelSearches, Command, GoOn, Pause, Resume, SearchNow, TryNow
 from jobagent_desktop.domain.event import Event, EventKind
 from jobagent_desktop.domain.views import Counts, JobFilter
 from jobagent_desktop.ui import wording
@@ -147,6 +147,7 @@ class MainWindow(QMainWindow):
         self.sources.searched.connect(self._on_search_started)
         self.settings.theme_chosen.connect(self.theme_wanted)
         self.last_time.reports_wanted.connect(self._on_reports_wanted)
+        self.last_time.go_on_wanted.connect(self._on_go_on)
         self.reports.left.connect(self._on_reports_left)
         self._bridge.events.connect(self._on_events)
         self._bridge.ready.connect(self._on_ready)
@@ -242,8 +243,14 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _on_ready(self) -> None:
-        self.status.show_engine(Tone.GOOD, self.tr("Ready"))
+        self._show_engine()
         self.reload()
+
+    def _show_engine(self) -> None:
+        if self.last_time.is_holding:
+            self.status.show_engine(Tone.WARN, self.tr("On hold"), self.tr("Nothing starts until you press Go on."))
+        else:
+            self.status.show_engine(Tone.GOOD, self.tr("Ready"))
 
     @Slot(str)
     def _on_engine_failed(self, sentence: str) -> None:
@@ -324,6 +331,15 @@ class MainWindow(QMainWindow):
             self.message.show_message(
                 self.tr("No browser could be opened. The address is: {url}").replace("{url}", url.toString())
             )
+
+    @Slot()
+    def _on_go_on(self) -> None:
+        self._ask(GoOn()).done.connect(self._on_going_on)
+
+    @Slot(str, object)
+    def _on_going_on(self, _subject: str, _value: object) -> None:
+        self.last_time.end_hold()
+        self._show_engine()
 
     @Slot()
     def _on_reports_wanted(self) -> None:

@@ -228,6 +228,8 @@ class WorldEngine:
         elif isinstance(command, c.CancelSearches):
             w.searches_running = 0
             self._sink.publish(w.event(EventKind.TASK_CANCELLED, "Searches cancelled."))
+        elif isinstance(command, c.GoOn):
+            return None  # nothing in this world is held
         elif isinstance(command, c.SetSetting):
             w.settings[command.key] = command.value
             self._sink.publish(w.event(EventKind.SETTINGS_CHANGED, "Setting saved."))
