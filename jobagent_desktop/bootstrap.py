@@ -337,7 +337,7 @@ def build_engine(workspace: Workspace, sink: EventSink, parts: Parts | None = No
         worker=worker,
         machine=Machine(socket.gethostname()[:100], f"{platform.system()} {platform.release()}"[:32], __version__),
         search_interval_h=settings.search_interval_h,
-        upkeep=Upkeep(paths, clock).round,
+        upkeep=Upkeep(paths, clock, store.prune).round,
         release_worker=release,
         on_loop_trouble=workspace.on_loop_trouble,
     )

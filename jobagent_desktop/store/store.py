@@ -35,7 +35,7 @@ from jobagent_desktop.services.ports import (
     Suspect,
     Worker,
 )
-from jobagent_desktop.store import breakers, ledger, mapping, queue_rows
+from jobagent_desktop.store import breakers, ledger, mapping, queue_rows, retention
 from jobagent_desktop.store.application_rows import requeue
 from jobagent_desktop.store.ballast import Ballast, disk_event
 from jobagent_desktop.store.connection import row, rows, scalar
@@ -85,6 +85,12 @@ class Store:
             await self._db.write(lambda c: write_events(c, (event,), self._worker.machine_id))
             self._is_full_told = not has_room
         return has_room
+
+    async def prune(self) -> int:
+        """Removes a small batch of what is too old to be kept; see `retention`. Answers how many rows went."""
+        now = self._clock.now()
+        old = await self._db.read(lambda c: retention.find_old(c, now))
+        return await self._db.write(lambda c: retention.remove(c, old)) if old.total else 0
 
     # Ledger
 

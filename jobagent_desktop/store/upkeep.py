@@ -1,10 +1,11 @@
-"""What a data folder needs done now and then: the day's backup. Beside the writer thread, never on it."""
+"""What a data folder needs done now and then: the day's backup, and clearing away. Beside the writer thread, never on it."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 import threading
+from collections.abc import Awaitable, Callable
 from datetime import date
 from pathlib import Path
 
@@ -12,6 +13,10 @@ from jobagent_desktop.config import DataPaths
 from jobagent_desktop.services.ports import Clock
 from jobagent_desktop.store.backups import back_up
 from jobagent_desktop.store.recovery import marking_damage
+from jobagent_desktop.store.retention import remove_leftovers
+
+MOST_BATCHES = 100
+"""Batches in one round; what is left goes in the next."""
 
 log = logging.getLogger(__name__)
 
@@ -19,13 +24,34 @@ log = logging.getLogger(__name__)
 class Upkeep:
     """`round` may be called as often as one likes, by several programs at once: it does what is due."""
 
-    def __init__(self, paths: DataPaths, clock: Clock) -> None:
+    def __init__(self, paths: DataPaths, clock: Clock, prune: Callable[[], Awaitable[int]]) -> None:
+        """`prune` removes one batch of old rows, and answers how many they were."""
         self._paths = paths
         self._clock = clock
+        self._prune = prune
+        self._cleared_on: date | None = None
 
     async def round(self) -> None:
         """Raises `AgentError` when something could not be done; the next round tries again."""
-        await self._back_up()
+        try:
+            await self._clear_away()
+        finally:
+            await self._back_up()
+
+    async def _clear_away(self) -> None:
+        today = self._clock.now().date()
+        if self._cleared_on == today:
+            return
+        removed = 0
+        for _ in range(MOST_BATCHES):
+            batch = await self._prune()  # other writers come in between
+            removed += batch
+            if not batch:
+                self._cleared_on = today
+                break
+        files = await asyncio.to_thread(remove_leftovers, self._paths.root, self._clock.now())
+        if removed or files:
+            log.info("cleared away: %d old rows, %d files that a kill had left", removed, files)
 
     async def _back_up(self) -> None:
         stop = threading.Event()

@@ -127,11 +127,15 @@ def test_a_kill_in_the_middle_leaves_no_backup_that_counts(tmp_path: Path, momen
     assert make(path) is not None
 
 
+async def nothing_old() -> int:
+    return 0
+
+
 async def test_the_round_makes_the_days_backup(tmp_path: Path) -> None:
     paths = DataPaths(tmp_path)
     database(paths.database)
     clock = StillClock()
-    upkeep = Upkeep(paths, clock)
+    upkeep = Upkeep(paths, clock, nothing_old)
     await upkeep.round()
     await upkeep.round()
     assert [day_of(backup) for backup in backups(paths.backups)] == [START.date()]

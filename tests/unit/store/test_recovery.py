@@ -43,7 +43,7 @@ async def filled(folder: Path, *, days: int = 2) -> DataPaths:
     await store.open()
     for day in range(days):
         await store.save_search(search(f"day {day}"))
-        await Upkeep(workspace.paths, clock).round()
+        await Upkeep(workspace.paths, clock, store.prune).round()
         clock.move(86_400)
     await store.save_search(search("today"))
     await store.close()
