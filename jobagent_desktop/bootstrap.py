@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
     from jobagent_desktop.desktop.crash import CrashShelf
+    from jobagent_desktop.desktop.diagnostics import Diagnostics
 
 SEARCHES_AT_ONCE = 2
 
@@ -114,6 +115,14 @@ class Session:
         from jobagent_desktop.desktop.crash import CrashShelf
 
         return CrashShelf(paths.crashes, self._redactor)
+
+    def diagnostics(self, paths: DataPaths) -> Diagnostics:
+        """Facts for a bug report."""
+        import apsw
+
+        from jobagent_desktop.desktop.diagnostics import Diagnostics
+
+        return Diagnostics(paths.root, paths.logs, self._redactor, apsw.sqlite_lib_version())
 
     def end(self) -> None:
         while self._ends:
@@ -443,6 +452,7 @@ def _run_window(
             pinned={key: getattr(workspace.settings, key) for key in workspace.settings.pinned},
             crashes=None if demo else session.crashes(workspace.paths),
             starts=starts,
+            diagnostics=session.diagnostics(workspace.paths),
         )
         controller = WindowController(app, context, EngineThread(workspace.engine, bridge))
         instance.activated.connect(controller.on_second_start)

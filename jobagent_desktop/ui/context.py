@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -66,6 +66,14 @@ class StartWatch(Protocol):
         ...
 
 
+class Diagnostics(Protocol):
+    """Facts about this installation for a bug report."""
+
+    def gather(self, personal: Sequence[str], /) -> Iterator[str | None]:
+        """None for each small step, and the finished text as the last item. `personal` words are taken out of it."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class WindowContext:
     """Attributes:
@@ -89,3 +97,4 @@ class WindowContext:
     pinned: Mapping[str, object] = field(default_factory=dict[str, object])
     crashes: CrashShelf | None = None
     starts: StartWatch | None = None
+    diagnostics: Diagnostics | None = None

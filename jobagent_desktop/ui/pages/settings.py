@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from jobagent_desktop.domain.commands import SetSetting
 from jobagent_desktop.ui.asking import Asked
 from jobagent_desktop.ui.context import WindowContext
+from jobagent_desktop.ui.pages.help_card import HelpCard
 from jobagent_desktop.ui.widgets.button import Button
 from jobagent_desktop.ui.widgets.card import Card
 from jobagent_desktop.ui.widgets.check import Check
@@ -70,7 +71,8 @@ class SettingsPage(TextPage):
         data.column.addLayout(place)
         about = Card(self.tr("About"))
         about.column.addWidget(small(self.tr("Job Market Agent {version}").replace("{version}", context.version), role=NORMAL))
-        for card in (look, data, about):
+        self.help = HelpCard(context)
+        for card in (look, data, self.help, about):
             self.column.addWidget(card)
         self.column.addStretch(1)
         self.theme.currentIndexChanged.connect(self._on_theme)
