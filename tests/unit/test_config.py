@@ -232,10 +232,11 @@ def test_the_folders_are_for_this_user_only(tmp_path: Path) -> None:
     paths = DataPaths(data_dir(tmp_path / "deep" / "data", {}))
     paths.make()
     paths.make()
-    for folder in (paths.root, paths.files, paths.logs, paths.workers, paths.crashes):
+    for folder in (paths.root, paths.files, paths.logs, paths.workers, paths.crashes, paths.backups, paths.quarantine):
         assert folder.stat().st_mode & 0o777 == 0o700
     assert paths.database.parent == paths.settings_file.parent == paths.root
-    assert sorted(entry.name for entry in paths.root.iterdir()) == ["crashes", "files", "logs", "workers"]
+    folders = ["backups", "crashes", "files", "logs", "quarantine", "workers"]
+    assert sorted(entry.name for entry in paths.root.iterdir()) == folders
 
 
 def test_a_file_in_the_way_is_a_sentence(tmp_path: Path) -> None:
