@@ -27,6 +27,8 @@ FREEZE_AFTER_MS = 3000
 """By then what lives as long as the program has been imported and built."""
 SWITCH = 64
 """The exit code with which the caller shall start again: in the demo after the user's own data, and the other way round."""
+LAST_STEPS_MS = 2000
+"""A thread tells that it has finished while it still takes its last steps; on a busy machine those take a moment."""
 SESSION_END_MS = 4000
 """Systems kill a program that holds up the end of a session for longer than about five seconds."""
 
@@ -45,6 +47,7 @@ class WindowController(QObject):
         self._context = context
         self._thread = thread
         self._is_quitting = False
+        self._is_overdue = False
         self._exit_code = 0
         self._dialog: ClosingDialog | None = None
         self._state = QSettings(str(context.data_dir / "window.ini"), QSettings.Format.IniFormat)
@@ -98,7 +101,7 @@ class WindowController(QObject):
         self.start()
         code = self._app.exec()
         self._collector.stop()
-        if not self._thread.wait(0):
+        if not self._thread.wait(0 if self._is_overdue else LAST_STEPS_MS):
             # Everything is durable, and a thread that does not end would keep the process for ever.
             log.error("the engine's thread did not end in time; leaving without it")
             sys.stdout.flush() if sys.stdout else None
@@ -193,6 +196,7 @@ class WindowController(QObject):
 
     @Slot()
     def _on_overdue(self) -> None:
+        self._is_overdue = True
         self._finish(1)
 
     def _finish(self, code: int) -> None:

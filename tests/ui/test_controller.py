@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -111,6 +112,22 @@ def test_quitting_twice_is_quitting_once(build: Run, qapp: QApplication) -> None
     script = Script((always, controller.quit), (always, controller.quit), give_up=lambda: qapp.exit(9))
     assert controller.run() == 0
     del script
+
+
+def test_a_thread_that_has_told_it_ends_is_waited_for(build: Run, qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`finished` comes while the thread still runs its last lines: leaving hard then would skip everything that closes."""
+
+    def leave(code: int) -> None:
+        raise AssertionError(f"left hard with {code}")
+
+    monkeypatch.setattr("jobagent_desktop.ui.controller.os._exit", leave)
+    controller = build(World(), with_tray=False)
+    thread = controller._thread  # pyright: ignore[reportPrivateUsage]
+    never = threading.Event()
+    thread.finished.connect(lambda: never.wait(0.3), Qt.ConnectionType.DirectConnection)
+    script = Script((controller.window.isVisible, controller.quit), give_up=lambda: qapp.exit(9))
+    assert controller.run() == 0
+    assert not script.left
 
 
 def test_with_a_tray_closing_hides_and_says_so_once(build: Run, qtbot: QtBot) -> None:
