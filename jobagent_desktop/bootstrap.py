@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jobagent_desktop import __version__
+from jobagent_desktop.checks import Check, check_all
 from jobagent_desktop.config import DataPaths, Settings, data_dir, load_settings, resource
 from jobagent_desktop.domain.breaker import SCRAPING
 from jobagent_desktop.domain.errors import AgentError, Permanent, Transient
@@ -76,7 +77,7 @@ class Workspace:
 
     def doctor(self) -> list[Check]:
         """Looks at everything the program needs."""
-        return [_check(name, probe) for name, probe in _probes(self).items()]
+        return check_all(self.paths, self.queries)
 
 
 class Session:
@@ -136,60 +137,6 @@ class Parts:
     sources: Sources | None = None
     thinker: Thinker | None = None
     documents: Documents | None = None
-
-
-Check = tuple[str, bool, str]
-"""What was looked at, whether it is well, and a sentence."""
-
-
-def _check(name: str, probe: Callable[[], str]) -> Check:
-    try:
-        return name, True, probe()
-    except (AgentError, OSError, ImportError) as error:
-        return name, False, error.sentence if isinstance(error, AgentError) else str(error)
-
-
-def _probes(workspace: Workspace) -> dict[str, Callable[[], str]]:
-    def data_folder() -> str:
-        with tempfile.TemporaryFile(dir=workspace.paths.root):
-            return f"{workspace.paths.root} can be written"
-
-    def database() -> str:
-        from jobagent_desktop.store.connection import check_integrity
-
-        return check_integrity(workspace.paths.database)
-
-    def resources() -> str:
-        missing = [
-            name for name in ("templates/cv.typ", "templates/letter.typ", "fonts", "demo") if not resource(name).exists()
-        ]
-        if missing:
-            raise Permanent(f"The installation is incomplete: {', '.join(missing)} is missing. Install the program again.")
-        return f"{resource()} is complete"
-
-    def keyring() -> str:
-        from jobagent_desktop.desktop.keyring import Secrets
-        from jobagent_desktop.desktop.redaction import Redactor
-
-        try:
-            Secrets(Redactor()).get("doctor")
-        except AgentError as error:
-            return f"not usable, which is fine while no key is set ({error.sentence})"
-        return "usable"
-
-    def queue() -> str:
-        with closing(workspace.queries()) as queries:
-            counts = queries.counts()
-        return "paused" if counts.paused else f"{sum(counts.tasks.values())} tasks known"
-
-    return {
-        "Program": lambda: f"{__version__} on Python {platform.python_version()}, {platform.platform()}",
-        "Data folder": data_folder,
-        "Database": database,
-        "Resources": resources,
-        "Keyring": keyring,
-        "Queue": queue,
-    }
 
 
 def open_workspace(folder: Path | None, env: Mapping[str, str], clock: Clock | None = None) -> Workspace:
