@@ -1,6 +1,6 @@
 """The circuit breaker as a value: three failures in a row stop everything for fifteen minutes, then one probe decides.
 
-Pure transitions; who stores the row, and who may probe, is `services.circuit_breaker`'s business (DESIGN 6).
+Pure transitions; who stores the row, and who may probe, is `services.circuit_breaker`'s business.
 """
 
 from __future__ import annotations

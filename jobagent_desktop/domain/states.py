@@ -1,4 +1,4 @@
-"""Statuses and the only transitions between them. An illegal transition raises and is a bug (DESIGN 4)."""
+"""Statuses and the only transitions between them. An illegal transition raises and is a bug."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The queue's words: tasks, claims, steps and outcomes, and the ids of their rows (DESIGN 4).
+"""The queue's words: tasks, claims, steps and outcomes, and the ids of their rows.
 
 Row ids in `task_claims`: `{task}.{nnn}.s` a claim starts, `{task}.{nnn}.e` it ended, `{task}.{step}` a step is finished.
 Each is written once; "insert a row with this id; exactly one caller succeeds" is what decides every race.
