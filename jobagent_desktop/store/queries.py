@@ -32,16 +32,24 @@ _PAUSE_S = 120
 _YEARLY = "coalesce(j.salary_max, j.salary_min, 0) * CASE j.salary_period WHEN 'month' THEN 12 WHEN 'week' THEN 52 " + (
     "WHEN 'day' THEN 230 WHEN 'hour' THEN 1840 ELSE 1 END"
 )
-_SORT: dict[SortKey, str] = {
-    SortKey.SCORE: "a.score",
+_OF_APPLICATION: dict[SortKey, tuple[str, str]] = {
+    SortKey.SCORE: ("a.score", "applications_by_score"),
+    SortKey.UPDATED: ("a.updated_at", "applications_by_update"),
+    SortKey.STAGE: ("a.progress", "applications_shown"),
+    SortKey.STATUS: ("a.status", "applications_shown"),
+}
+"""What needs no job: the value to sort by, and the index that alone has all that is asked for."""
+_OF_JOB: dict[SortKey, str] = {
     SortKey.TITLE: "j.title COLLATE NOCASE",
     SortKey.COMPANY: "j.company COLLATE NOCASE",
     SortKey.LOCATION: "j.location COLLATE NOCASE",
     SortKey.SALARY: _YEARLY,
-    SortKey.STAGE: "a.progress",
-    SortKey.STATUS: "a.status",
-    SortKey.UPDATED: "a.updated_at",
 }
+# Without the named indexes SQLite would fetch every row for a value or two: five times as long at 100,000 jobs.
+_BOTH = "applications a INDEXED BY applications_shown CROSS JOIN jobs j INDEXED BY jobs_shown ON j.id = a.job_id"
+_FROM_WORDS = "jobs_fts f CROSS JOIN jobs j ON j.n = f.rowid CROSS JOIN applications a ON a.job_id = j.id"
+FEW_HITS = 5_000
+"""Up to so many, each is looked up; from there on it is quicker to walk over everything once."""
 _ROW = """
     SELECT a.id, j.title, j.company, j.location, j.remote, j.salary_min, j.salary_max, j.currency, j.salary_period,
         a.score, a.status, a.stage, a.progress, a.error, a.updated_at
@@ -62,9 +70,13 @@ class ReadModel:
     def job_ids(self, job_filter: JobFilter) -> list[str]:
         conditions: list[str] = []
         bindings: list[Any] = []
+        by, index = _OF_APPLICATION.get(job_filter.sort, ("", ""))
+        tables = f"applications a INDEXED BY {index}" if by else _BOTH
         if words := folded(job_filter.text).split():
-            conditions.append("j.n IN (SELECT rowid FROM jobs_fts WHERE jobs_fts MATCH ?)")
-            bindings.append(" ".join(f'"{word}"*' for word in words))
+            prefixes = " ".join(f'"{word}"*' for word in words)
+            tables, condition = self._matching(prefixes)
+            conditions.append(condition)
+            bindings.append(prefixes)
         if job_filter.statuses:
             conditions.append(f"a.status IN ({', '.join('?' * len(job_filter.statuses))})")
             bindings.extend(status.value for status in job_filter.statuses)
@@ -76,11 +88,19 @@ class ReadModel:
             bindings.append(job_filter.min_score)
         direction = "DESC" if job_filter.descending else "ASC"
         found = self._db.execute(
-            f"SELECT a.id FROM applications a JOIN jobs j ON j.id = a.job_id WHERE {' AND '.join(conditions)} "  # noqa: S608
-            f"ORDER BY {_SORT[job_filter.sort]} {direction} NULLS LAST, a.id",
+            f"SELECT a.id FROM {tables} WHERE {' AND '.join(conditions)} "  # noqa: S608 - this module's own words
+            f"ORDER BY {by or _OF_JOB[job_filter.sort]} {direction} NULLS LAST, a.id",
             bindings,
         )
         return [str(values[0]) for values in found]
+
+    def _matching(self, prefixes: str) -> tuple[str, str]:
+        """The tables and the condition for a full-text query, so that neither few hits nor all of them take long."""
+        up_to = "SELECT count(*) FROM (SELECT 1 FROM jobs_fts WHERE jobs_fts MATCH ? LIMIT ?)"
+        if scalar(self._db, up_to, (prefixes, FEW_HITS + 1)) <= FEW_HITS:
+            return _FROM_WORDS, "jobs_fts MATCH ?"
+        # The plus keeps SQLite from starting at the matches after all.
+        return _BOTH, "+j.n IN (SELECT rowid FROM jobs_fts WHERE jobs_fts MATCH ?)"
 
     def job_rows(self, ids: Sequence[str]) -> list[JobRow]:
         if not ids:

@@ -41,10 +41,12 @@ CREATE INDEX jobs_by_content ON jobs (content_hash);
 CREATE INDEX jobs_by_source ON jobs (source, status);
 CREATE INDEX jobs_by_status ON jobs (status, posted_at);
 CREATE INDEX jobs_by_company ON jobs (company);
+-- The same for the columns of a job.
+CREATE INDEX jobs_shown ON jobs (id, title, company, location, salary_max, salary_min, salary_period, n);
 CREATE INDEX jobs_by_original ON jobs (duplicate_of) WHERE duplicate_of IS NOT NULL;
 
 -- The words of each job by its number, folded as `domain.folding` does; written together with the row.
-CREATE VIRTUAL TABLE jobs_fts USING fts5 (words, content='', contentless_delete=1, tokenize='unicode61', prefix='2 3');
+CREATE VIRTUAL TABLE jobs_fts USING fts5 (words, content='', contentless_delete=1, tokenize='unicode61', prefix='1 2 3');
 
 CREATE TABLE applications (
     id TEXT PRIMARY KEY,
@@ -76,9 +78,10 @@ CREATE TABLE applications (
     r_updated TEXT, r_created TEXT, r_seq TEXT
 ) STRICT;
 CREATE INDEX applications_by_status ON applications (status, next_action_at);
-CREATE INDEX applications_by_job ON applications (job_id);
-CREATE INDEX applications_by_score ON applications (score DESC, id);
-CREATE INDEX applications_by_update ON applications (updated_at DESC, id);
+-- What the window's table sorts and filters by, without the rows: with them, each sort of 100,000 jobs takes a quarter of a second.
+CREATE INDEX applications_by_score ON applications (score DESC, id, status);
+CREATE INDEX applications_by_update ON applications (updated_at DESC, id, status);
+CREATE INDEX applications_shown ON applications (job_id, status, score, progress, updated_at, id);
 
 CREATE TABLE tasks (
     id TEXT PRIMARY KEY,
