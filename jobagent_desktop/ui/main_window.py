@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from time import perf_counter
 
-from PySide6.QtCore import QMargins, QTimer, QUrl, Signal, Slot
+from PySide6.QtCore import QMargins, Qt, QTimer, QUrl, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QDesktopServices, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from jobagent_desktop.domain.breaker import SCRAPING
 from jobagent_desktop.domain.commands import CancelPreview, CancelSearches, Command, GoOn, Pause, Resume, SearchNow, TryNow
@@ -14,6 +14,7 @@ from jobagent_desktop.domain.event import Event, EventKind
 from jobagent_desktop.domain.views import Counts, JobFilter
 from jobagent_desktop.ui import wording
 from jobagent_desktop.ui.asking import Asked
+from jobagent_desktop.ui.command_palette import CommandPalette
 from jobagent_desktop.ui.context import WindowContext
 from jobagent_desktop.ui.last_time import LastTime
 from jobagent_desktop.ui.navigation import NARROW, WIDTH, Navigation
@@ -26,6 +27,7 @@ from jobagent_desktop.ui.status_line import StatusLine
 from jobagent_desktop.ui.theme import Tone
 from jobagent_desktop.ui.top_bar import TopBar
 from jobagent_desktop.ui.widgets.message_bar import MessageBar
+from jobagent_desktop.ui.window_keys import WindowKeys
 
 TICK_MS = 1000
 """Countdowns and the work of other processes on the same data are looked at once a second."""
@@ -90,6 +92,8 @@ class MainWindow(QMainWindow):
             self._stack.addWidget(page)
         self._lay_out()
         self._connect()
+        self.command_palette = CommandPalette(self._whole)
+        self._keys = WindowKeys(self)
         if context.demo:
             self.jobs.notice.show_message(
                 self.tr("This is the demo: a made-up person, made-up jobs, a temporary folder. Nothing leaves this computer."),
@@ -153,7 +157,7 @@ class MainWindow(QMainWindow):
         self._bridge.ready.connect(self._on_ready)
         self._bridge.engine_failed.connect(self._on_engine_failed)
         find = QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self)
-        find.activated.connect(self._on_find)
+        find.activated.connect(self.find_jobs)
 
     # ---- pages
 
@@ -163,6 +167,16 @@ class MainWindow(QMainWindow):
 
     def page(self) -> str:
         return next(key for key, page in self._pages.items() if page is self._stack.currentWidget())
+
+    def page_widget(self, key: str) -> QWidget:
+        return self._pages[key]
+
+    def show_whole(self, widget: QWidget) -> None:
+        """Scrolls the page in front until the widget is in view."""
+        page = self._pages[self.page()]
+        for area in (page, *page.findChildren(QScrollArea)):
+            if isinstance(area, QScrollArea) and area.isAncestorOf(widget):
+                area.ensureWidgetVisible(widget)
 
     @Slot(str)
     def show_page(self, key: str) -> None:
@@ -295,8 +309,9 @@ class MainWindow(QMainWindow):
         self.jobs.set_text(text)
 
     @Slot()
-    def _on_find(self) -> None:
-        self.top_bar.field.setFocus()
+    def find_jobs(self) -> None:
+        """Puts the keyboard into the search field."""
+        self.top_bar.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.top_bar.field.selectAll()
 
     @Slot()
@@ -379,3 +394,4 @@ class MainWindow(QMainWindow):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.navigation.setFixedWidth(WIDTH if self.width() >= 1360 else NARROW)
+        self.command_palette.place()

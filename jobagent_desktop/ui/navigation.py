@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QFocusEvent, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QSizePolicy, QVBoxLayout, QWidget
 
 from jobagent_desktop.ui.theme import RADIUS, SMALL_PX, TEXT_PX, sized, theme_of
@@ -17,7 +17,10 @@ class NavigationEntry(QAbstractButton):
     def __init__(self, text: str) -> None:
         super().__init__()
         self._count = 0
+        self._keys = ""
+        self._meaning = ""
         self._by_key = False
+        self.by_arrow = False
         self.setText(text)
         self.setCheckable(True)
         self.setAccessibleName(text)
@@ -32,9 +35,26 @@ class NavigationEntry(QAbstractButton):
         """`meaning` says in words what the number counts, for the tooltip and screen readers."""
         if count != self._count:
             self._count = count
-            self.setToolTip(meaning if count else "")
+            self._meaning = meaning if count else ""
+            self._show_tip()
             self.setAccessibleName(f"{self.text()}: {meaning}" if count else self.text())
             self.update()
+
+    def set_keys(self, keys: str) -> None:
+        """The keys that lead here, for the tooltip and screen readers."""
+        self._keys = keys
+        self.setAccessibleDescription(keys)
+        self._show_tip()
+
+    def _show_tip(self) -> None:
+        page = f"{self.text()} ({self._keys})" if self._keys else ""
+        self.setToolTip("\n".join(part for part in (page, self._meaning) if part))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        # An arrow moves to the next entry and chooses it; the keyboard stays here, or the arrows would end at the first page.
+        self.by_arrow = event.key() in {Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Left, Qt.Key.Key_Right}
+        super().keyPressEvent(event)
+        self.by_arrow = False
 
     def sizeHint(self) -> QSize:
         return QSize(120, 32)
@@ -101,6 +121,10 @@ class Navigation(QWidget):
     def entry(self, key: str) -> NavigationEntry:
         return self._entries[key]
 
+    def keys(self) -> tuple[str, ...]:
+        """The pages' keys, from the top."""
+        return tuple(self._entries)
+
     def show_chosen(self, key: str) -> None:
         self._entries[key].setChecked(True)
 
@@ -114,6 +138,8 @@ class Navigation(QWidget):
     @Slot(QAbstractButton)
     def _on_clicked(self, button: QAbstractButton) -> None:
         self.chosen.emit(button.objectName())
+        if any(entry.by_arrow for entry in self._entries.values()):
+            button.setFocus(Qt.FocusReason.TabFocusReason)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = theme_of(self.palette())

@@ -14,6 +14,7 @@ from jobagent_desktop.domain.states import TaskStatus
 from jobagent_desktop.domain.views import Counts
 from jobagent_desktop.ui import wording
 from jobagent_desktop.ui.theme import SMALL_PX, Tone, sized, theme_of
+from jobagent_desktop.ui.widgets.announce import announce
 from jobagent_desktop.ui.widgets.button import Button, Kind
 from jobagent_desktop.ui.widgets.label import DIM, ElidedLabel
 from jobagent_desktop.ui.widgets.marks import Dot
@@ -24,6 +25,7 @@ class _Fact(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
+        self._told = ""
         self.dot = Dot()
         self.words = ElidedLabel(role=DIM, pixels=SMALL_PX)
         row = QHBoxLayout(self)
@@ -32,7 +34,11 @@ class _Fact(QWidget):
         row.addWidget(self.dot)
         row.addWidget(self.words)
 
-    def say(self, tone: Tone, words: str, tip: str = "") -> None:
+    def say(self, tone: Tone, words: str, tip: str = "", *, news: str = "") -> None:
+        """`news` is told to screen readers when it is other than what was told last."""
+        if news and self._told and news != self._told:
+            announce(self.words, news, urgent=tone is Tone.BAD)
+        self._told = news or self._told
         self.dot.set_tone(tone)
         self.words.setText(words)
         self.words.setToolTip(wording.plain_tooltip(tip or words))
@@ -84,7 +90,7 @@ class StatusLine(QWidget):
         return " | ".join(fact.text() for fact in facts)
 
     def show_engine(self, tone: Tone, words: str, tip: str = "") -> None:
-        self._engine.say(tone, words, tip)
+        self._engine.say(tone, words, tip, news=tip or words)
 
     def show_counts(self, counts: Counts) -> None:
         self._show_breaker(counts.breaker)
@@ -106,19 +112,22 @@ class StatusLine(QWidget):
         state = BreakerState.CLOSED if breaker is None else breaker.state
         reason = "" if breaker is None else breaker.reason
         if breaker is None or state is BreakerState.CLOSED:
-            self._breaker.say(Tone.GOOD, self.tr("Searching allowed"), self._tip(reason))
+            words = self.tr("Searching allowed")
+            self._breaker.say(Tone.GOOD, words, self._tip(reason), news=words)
         elif state is BreakerState.HALF_OPEN:
-            self._breaker.say(Tone.WARN, self.tr("Trying one request"), self._tip(reason))
+            words = self.tr("Trying one request")
+            self._breaker.say(Tone.WARN, words, self._tip(reason), news=words)
         else:
             until = breaker.opened_until
             left = (until - self._now()).total_seconds() if until else 0
-            words = self.tr("Searching paused")
+            words = news = self.tr("Searching paused")
             if until is not None and left > 0:
                 words = self.tr("Searching paused until {t}").replace("{t}", wording.clock_time(until))
+                news = wording.joined(words, reason)  # without the seconds, which would be told each second
                 words = wording.joined(words, self._countdown(left), reason)
             elif reason:
                 words = wording.joined(self.tr("Searching paused, trying again"), reason)
-            self._breaker.say(Tone.WARN, words, self._tip(reason))
+            self._breaker.say(Tone.WARN, words, self._tip(reason), news=news)
         self._try.setVisible(state is BreakerState.OPEN)
 
     @staticmethod

@@ -69,9 +69,15 @@ class ActionBar(QWidget):
         holder = QWidget()
         self._flow = FlowLayout(holder, gap=8)
         # All stay in the layout and only show or hide: a button taken out while Qt still means to show it opens as a window.
+        tips = {
+            Act.APPROVE: self.tr("Approve this application (A)"),
+            Act.SKIP: self.tr("Skip this job; Ctrl+Z takes it back (S or Delete)"),
+            Act.OPEN: self.tr("Open the posting in your browser (O)"),
+        }
         for act, words in self._words().items():
             button = Button(words, parent=holder)
             button.setAccessibleName(words)
+            button.setToolTip(tips.get(act, ""))
             button.clicked.connect(self._mapper.map)
             button.hide()
             self._mapper.setMapping(button, act.value)

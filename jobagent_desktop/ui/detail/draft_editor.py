@@ -53,6 +53,12 @@ class DraftEditor(QWidget):
     def save_button(self) -> Button:
         return self._save
 
+    def focus_first(self) -> None:
+        """Puts the keyboard into the first sentence."""
+        for _, field in self._fields.values():
+            field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            return
+
     def field(self, path: str) -> TextField:
         return self._fields[path][1]
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, QRectF, Qt
+from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QToolTip, QVBoxLayout, QWidget
 
 from jobagent_desktop.domain.match import Match, ScorePart
 from jobagent_desktop.domain.views import JobDetail
 from jobagent_desktop.ui import wording
-from jobagent_desktop.ui.theme import Tone
+from jobagent_desktop.ui.theme import Tone, theme_of
+from jobagent_desktop.ui.widgets.button import KEYS, paint_focus
 from jobagent_desktop.ui.widgets.flow import FlowLayout
 from jobagent_desktop.ui.widgets.label import DIM, NORMAL, Label, small
 from jobagent_desktop.ui.widgets.marks import Meter, ScoreBadge, Tag
@@ -43,6 +45,25 @@ class PartLine(QWidget):
         self.setToolTip(wording.plain_tooltip(evidence))
         self.setAccessibleName(f"{wording.part_word(part.kind)} {part.points}/{part.maximum}")
         self.setAccessibleDescription(evidence)
+        # The evidence is in the tooltip, which without a mouse only the keyboard's focus can ask for.
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.update()
+        if event.reason() in KEYS:
+            QToolTip.showText(self.mapToGlobal(QPoint(80, self.height())), self.toolTip(), self)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        QToolTip.hideText()
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self.hasFocus():
+            painter = QPainter(self)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            paint_focus(painter, QRectF(self.rect()), theme_of(self.palette()).of("accent"), 4)
 
 
 class MatchTab(QScrollArea):

@@ -88,11 +88,15 @@ class PreviewTab(QWidget):
         self._choice.buttonClicked.connect(self._on_kind)
         self._smaller, self._larger = Button("−"), Button("+")
         self._smaller.setAccessibleName(self.tr("Smaller pages"))
+        self._smaller.setToolTip(self.tr("Smaller pages (Ctrl+−)"))
         self._larger.setAccessibleName(self.tr("Larger pages"))
+        self._larger.setToolTip(self.tr("Larger pages (Ctrl++)"))
         self._fit = Button(self.tr("Fit"))
         self._fit.setAccessibleName(self.tr("Fit the pages to the width"))
+        self._fit.setToolTip(self.tr("Fit the pages to the width (Ctrl+0)"))
         self._edit = Button(self.tr("Edit text"))
         self._edit.setAccessibleName(self._edit.text())
+        self._edit.setToolTip(self.tr("Change the text of this preview (E)"))
         self._edit.clicked.connect(self._on_edit)
         bar = QHBoxLayout()
         bar.setSpacing(4)
@@ -158,8 +162,21 @@ class PreviewTab(QWidget):
         return self._edit
 
     @property
+    def cv_chip(self) -> FilterChip:
+        return self._cv_chip
+
+    @property
     def letter_chip(self) -> FilterChip:
         return self._letter_chip
+
+    def shows_pages(self) -> bool:
+        return self._pages.isVisible()
+
+    @Slot()
+    def edit(self) -> None:
+        """Opens the editor, where there is a preview."""
+        if not self.is_editing():
+            self._on_edit()
 
     def is_editing(self) -> bool:
         return self._body.currentWidget() is self._editor
@@ -269,7 +286,9 @@ class PreviewTab(QWidget):
         for widget in (self._smaller, self._fit, self._larger, self._edit):
             widget.setVisible(not editing)
         self.editing_changed.emit(editing)
-        if not editing:
+        if editing:
+            self._editor.focus_first()
+        else:
             self._pages.ask_now()
 
     @Slot(object)

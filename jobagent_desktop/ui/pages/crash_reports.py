@@ -36,7 +36,7 @@ class ReportText(QPlainTextEdit):
         font.setStyleHint(QFont.StyleHint.Monospace)
         font.setPixelSize(SMALL_PX)
         self.setFont(font)
-        slim(self)
+        slim(self, ring=False)
         see_through(self)
 
     def event(self, event: QEvent) -> bool:

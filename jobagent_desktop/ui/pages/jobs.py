@@ -28,8 +28,8 @@ from jobagent_desktop.services.ports import Queries
 from jobagent_desktop.ui import wording
 from jobagent_desktop.ui.asking import Asked
 from jobagent_desktop.ui.detail.actions import Act
-from jobagent_desktop.ui.detail.pane import MATCH, PREVIEW, DetailPane
-from jobagent_desktop.ui.models.job_table import JobTableModel
+from jobagent_desktop.ui.detail.pane import LOG, MATCH, POSTING, PREVIEW, DetailPane
+from jobagent_desktop.ui.models.job_table import Column, JobTableModel
 from jobagent_desktop.ui.pages.job_table_view import JobTableView
 from jobagent_desktop.ui.theme import Tone
 from jobagent_desktop.ui.widgets.button import FilterChip
@@ -108,7 +108,7 @@ class JobsPage(QWidget):
         self._stack = QStackedWidget()
         self._stack.addWidget(self.table)
         self._stack.addWidget(self.empty)
-        left = QWidget()
+        left = self.list_part = QWidget()
         left.setMinimumWidth(360)
         left_column = QVBoxLayout(left)
         left_column.setContentsMargins(0, 0, 0, 0)
@@ -153,11 +153,24 @@ class JobsPage(QWidget):
         for key, slot in (
             (Qt.Key.Key_A, self._on_key_approve),
             (Qt.Key.Key_S, self._on_key_skip),
+            (Qt.Key.Key_Delete, self._on_key_skip),
+            (Qt.Key.Key_O, self._on_key_open),
+            (Qt.Key.Key_E, self._on_key_edit),
             (Qt.Key.Key_J, self._on_key_next),
             (Qt.Key.Key_K, self._on_key_back),
+            (Qt.Key.Key_1, self._on_key_posting),
+            (Qt.Key.Key_2, self._on_key_match),
+            (Qt.Key.Key_3, self.open_preview),
+            (Qt.Key.Key_4, self._on_key_log),
             (Qt.Key.Key_Escape, self._on_key_leave),
+            ("Ctrl+Z", self.undo_skip),
+            ("Ctrl++", self.detail.preview.pages.zoom_in),
+            ("Ctrl+=", self.detail.preview.pages.zoom_in),
+            ("Ctrl+-", self.detail.preview.pages.zoom_out),
+            ("Ctrl+0", self.detail.preview.pages.zoom_fit),
         ):
-            shortcut = QShortcut(QKeySequence(QKeyCombination(key)), self)
+            keys = QKeySequence(key) if isinstance(key, str) else QKeySequence(QKeyCombination(key))
+            shortcut = QShortcut(keys, self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(slot)
 
@@ -268,6 +281,21 @@ class JobsPage(QWidget):
         if self.detail.tabs.currentIndex() != PREVIEW:
             self._detail_px = self._splitter.sizes()[1]
 
+    def give_detail(self, pixels: int) -> None:
+        """Moves the line between list and detail, as dragging it does; negative gives to the list."""
+        left, right = self._splitter.sizes()
+        self._splitter.setSizes([left - pixels, right + pixels])
+        self._on_splitter(0, 0)
+
+    def sort_by(self, column: Column) -> None:
+        """As a click on the column's name: the other way round when it is sorted by it already."""
+        header = self.table.horizontalHeader()
+        ascending, descending = Qt.SortOrder.AscendingOrder, Qt.SortOrder.DescendingOrder
+        order = descending if column in {Column.SCORE, Column.UPDATED, Column.SALARY} else ascending
+        if header.sortIndicatorSection() == column:
+            order = descending if header.sortIndicatorOrder() is ascending else ascending
+        header.setSortIndicator(column, order)
+
     # ---- what the user does
 
     @Slot(QAbstractButton)
@@ -294,12 +322,23 @@ class JobsPage(QWidget):
         self._undo_id = application_id
         text = self.tr("Skipped: {title}").replace("{title}", name)
         self.undo_bar.show_message(text, Tone.PLAIN, self.tr("Undo"), seconds=UNDO_S)
+        self.undo_bar.act_button.setToolTip(self.tr("Take the job back from the skipped ones (Ctrl+Z)"))
+
+    def can_undo_skip(self) -> bool:
+        return bool(self._undo_id)
+
+    @Slot()
+    def undo_skip(self) -> None:
+        """Takes the last skip of this run back; its bar may have gone long ago."""
+        if self._undo_id:
+            self._on_undo()
 
     @Slot()
     def _on_undo(self) -> None:
         asked = Asked(self._bridge, Unskip(self._undo_id), self._undo_id, self)
         asked.done.connect(self._on_undone)
         asked.failed.connect(self._on_undo_failed)
+        self._undo_id = ""
         self.undo_bar.dismiss()
 
     @Slot(str, object)
@@ -318,6 +357,30 @@ class JobsPage(QWidget):
     @Slot()
     def _on_key_skip(self) -> None:
         self.detail.act(Act.SKIP)
+
+    @Slot()
+    def _on_key_open(self) -> None:
+        self.detail.act(Act.OPEN)
+
+    @Slot()
+    def _on_key_edit(self) -> None:
+        """The text of the preview; the first press shows the preview."""
+        if self.detail.tabs.currentIndex() == PREVIEW:
+            self.detail.preview.edit()
+        else:
+            self.open_preview()
+
+    @Slot()
+    def _on_key_posting(self) -> None:
+        self.detail.show_tab(POSTING)
+
+    @Slot()
+    def _on_key_match(self) -> None:
+        self.detail.show_tab(MATCH)
+
+    @Slot()
+    def _on_key_log(self) -> None:
+        self.detail.show_tab(LOG)
 
     @Slot()
     def _on_key_leave(self) -> None:

@@ -117,6 +117,9 @@ class ProfilePage(QStackedWidget):
         else:
             self.wishes.titles.setFocus()
 
+    def drop_in_front(self) -> CvDrop:
+        return self.welcome_drop if self.currentWidget() is self.welcome else self.again
+
     def message_in_front(self) -> MessageBar:
         """Where this page shows what went wrong."""
         return self.welcome_message if self.currentWidget() is self.welcome else self.message

@@ -53,6 +53,7 @@ class SettingsPage(TextPage):
         row.setSpacing(12)
         words = small(self.tr("Colours"), role=NORMAL)
         words.setWordWrap(False)
+        words.setBuddy(self.theme)
         row.addWidget(words)
         row.addWidget(self.theme)
         row.addStretch(1)

@@ -85,6 +85,8 @@ class WishesForm(Card):
     def _row(grid: QGridLayout, line: int, words: str, field: QWidget | QHBoxLayout) -> int:
         if words:
             label = small(words, role=NORMAL)
+            inner = field.itemAt(0) if isinstance(field, QHBoxLayout) else None
+            label.setBuddy(field if isinstance(field, QWidget) else inner.widget())  # pyright: ignore[reportOptionalMemberAccess, reportArgumentType]
             grid.addWidget(label, line, 0)
         if isinstance(field, QWidget):
             grid.addWidget(field, line, 1)

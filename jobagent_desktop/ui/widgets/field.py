@@ -63,7 +63,7 @@ class TextField(QPlainTextEdit):
         self.setAccessibleName(name)
         self.setFrameShape(QPlainTextEdit.Shape.NoFrame)
         self.setTabChangesFocus(True)
-        slim(self)
+        slim(self, ring=False)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         self.setViewportMargins(self._MARGIN, self._MARGIN, self._MARGIN, self._MARGIN)

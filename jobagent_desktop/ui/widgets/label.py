@@ -97,7 +97,7 @@ def title(text: str = "") -> Label:
     return label
 
 
-class ElidedLabel(QWidget):
+class ElidedLabel(QLabel):
     """One line of plain text that is cut where it does not fit; the tooltip has it all."""
 
     def __init__(
@@ -109,20 +109,17 @@ class ElidedLabel(QWidget):
         mode: Qt.TextElideMode = Qt.TextElideMode.ElideRight,
     ) -> None:
         super().__init__()
-        self._text = ""
+        self.setTextFormat(Qt.TextFormat.PlainText)
         self._mode = mode
         self.setForegroundRole(role)
         self.setFont(sized(self.font(), pixels))
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setText(text)
 
-    def text(self) -> str:
-        return self._text
-
     def setText(self, text: str) -> None:
-        if text == self._text:
+        if text == self.text():
             return
-        self._text = text
+        super().setText(text)
         self.setToolTip(plain_tooltip(text))
         self.setAccessibleName(text)
         self.updateGeometry()
@@ -130,7 +127,7 @@ class ElidedLabel(QWidget):
 
     def sizeHint(self) -> QSize:
         metrics = QFontMetrics(self.font())
-        return QSize(metrics.horizontalAdvance(self._text) + 2, metrics.height())
+        return QSize(metrics.horizontalAdvance(self.text()) + 2, metrics.height())
 
     def minimumSizeHint(self) -> QSize:
         return QSize(24, QFontMetrics(self.font()).height())
@@ -139,7 +136,7 @@ class ElidedLabel(QWidget):
         painter = QPainter(self)
         painter.setPen(self.palette().color(self.foregroundRole()))
         box = QRect(0, 0, self.width(), self.height())
-        text = QFontMetrics(self.font()).elidedText(self._text, self._mode, box.width())
+        text = QFontMetrics(self.font()).elidedText(self.text(), self._mode, box.width())
         painter.drawText(
             box, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextSingleLine), text
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from jobagent_desktop.ui.theme import RADIUS, SMALL_PX, TITLE_PX, Theme, Tone, sized, theme_of
 from jobagent_desktop.ui.wording import DASH, plain_tooltip, score_tone
@@ -41,23 +41,21 @@ class ScoreBadge(QWidget):
         painter.drawText(self.rect(), _CENTER, DASH if self._score is None else str(self._score))
 
 
-class Tag(QWidget):
+class Tag(QLabel):
     """A word in a thin frame; the text is elided when the place is too narrow for it."""
 
     def __init__(self, text: str, tone: Tone = Tone.PLAIN, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._text = text
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setText(text)
         self._tone = tone
         self.setFont(sized(self.font(), SMALL_PX))
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.setToolTip(plain_tooltip(text))
         self.setAccessibleName(text)
 
-    def text(self) -> str:
-        return self._text
-
     def sizeHint(self) -> QSize:
-        return QSize(QFontMetrics(self.font()).horizontalAdvance(self._text) + 16, 22)
+        return QSize(QFontMetrics(self.font()).horizontalAdvance(self.text()) + 16, 22)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(24, 22)
@@ -71,7 +69,7 @@ class Tag(QWidget):
         painter.setBrush(ground)
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
         painter.setPen(ink)
-        text = QFontMetrics(self.font()).elidedText(self._text, Qt.TextElideMode.ElideRight, self.width() - 12)
+        text = QFontMetrics(self.font()).elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width() - 12)
         painter.drawText(self.rect(), _CENTER, text)
 
 

@@ -7,6 +7,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from jobagent_desktop.ui.theme import RADIUS, Tone, theme_of
+from jobagent_desktop.ui.widgets.announce import announce
 from jobagent_desktop.ui.widgets.button import Button, Kind
 from jobagent_desktop.ui.widgets.label import Label
 
@@ -72,6 +73,7 @@ class MessageBar(QWidget):
             self._timer.start(round(seconds * 1000))
         self.show()
         self.update()
+        announce(self, text, urgent=tone is Tone.BAD)
 
     @Slot()
     def dismiss(self) -> None:

@@ -7,6 +7,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QScrollBar, QStyle, QStyleOptionSlider, QWidget
 
 from jobagent_desktop.ui.theme import theme_of
+from jobagent_desktop.ui.widgets.focus_ring import FocusRing
 
 WIDTH = 12
 
@@ -37,11 +38,13 @@ class SlimScrollBar(QScrollBar):
         painter.drawRoundedRect(QRectF(handle).adjusted(3, 3, -3, -3), 3, 3)
 
 
-def slim(area: QAbstractScrollArea) -> None:
-    """Gives an area slim scroll bars, invisible while everything fits.
+def slim(area: QAbstractScrollArea, *, ring: bool = True) -> None:
+    """Gives an area slim scroll bars, invisible while everything fits, and a ring for the keyboard unless it paints its own.
 
     The place of the vertical one is kept free: text that wraps would otherwise change its height with it.
     """
     area.setVerticalScrollBar(SlimScrollBar(Qt.Orientation.Vertical))
     area.setHorizontalScrollBar(SlimScrollBar(Qt.Orientation.Horizontal))
     area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+    if ring:
+        FocusRing(area)
