@@ -58,6 +58,18 @@ def is_local_host(host: str) -> bool:
     return is_local_ip(name)
 
 
+def is_loopback(host: str) -> bool:
+    """True for this computer itself, by name or literal address."""
+    name = host.rstrip(".").lower()
+    if name == "localhost" or name.endswith(".localhost"):
+        return True
+    try:
+        address = ipaddress.ip_address(name.strip("[]").split("%", 1)[0])
+    except ValueError:
+        return False
+    return (getattr(address, "ipv4_mapped", None) or address).is_loopback
+
+
 def is_local_ip(text: str) -> bool:
     """True for a literal IP address that the internet cannot route to."""
     try:
@@ -69,13 +81,31 @@ def is_local_ip(text: str) -> bool:
 
 
 def safe_link(value: object) -> str:
-    """The address if it is one that the program may visit or show as a link, else an empty string."""
+    """The address if it is one that the program may visit or show as a link, else an empty string.
+
+    A host with letters beyond ASCII is given in its registered form (`xn--...`), so that one that imitates another by
+    look-alike letters shows what it is. Invisible characters and lone surrogates make it no address.
+    """
     if not isinstance(value, str):
         return ""
     try:
-        return web_address(value).geturl()
+        parts = web_address(value)
     except Permanent:
         return ""
+    address = parts.geturl()
+    if not all(character.isprintable() for character in address):
+        return ""
+    return address if (parts.hostname or "").isascii() else _with_registered_host(parts)
+
+
+def _with_registered_host(parts: SplitResult) -> str:
+    import httpx  # only here: few addresses have such a host, and the fetcher has loaded it before
+
+    try:
+        host = httpx.URL(parts.geturl()).raw_host.decode("ascii")
+    except (httpx.InvalidURL, UnicodeError):
+        return ""
+    return urlunsplit(parts._replace(netloc=f"{host}:{parts.port}" if parts.port else host))
 
 
 def normalised(url: str) -> str:

@@ -225,4 +225,7 @@ def _utc(value: object, *, end_of_day: bool = False) -> datetime | None:
     moment = value if value.tzinfo else value.replace(tzinfo=UTC)
     if end_of_day and moment.time() == time():
         moment = moment.replace(hour=23, minute=59, second=59)
-    return moment.astimezone(UTC)
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:  # the first or the last day that there is
+        return None

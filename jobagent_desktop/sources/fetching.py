@@ -23,6 +23,8 @@ from jobagent_desktop.domain.errors import AgentError, Blocked, Permanent, Trans
 from jobagent_desktop.services.ports import Clock
 from jobagent_desktop.sources.addresses import host_of, is_local_host, is_local_ip, web_address
 from jobagent_desktop.sources.blocks import is_login_redirect, refusal
+from jobagent_desktop.sources.proxies import Proxy, proxy_for
+from jobagent_desktop.sources.unreached import SIGN_IN_FIRST, network_sign_in, refused_by_proxy, too_slow, unreached
 
 if TYPE_CHECKING:
     import httpx
@@ -75,14 +77,17 @@ class Fetched:
         try:
             return json_module.loads(self.text)
         except (ValueError, RecursionError) as error:
-            raise changed_structure(self.host) from error
+            raise changed_structure(self.host, is_page=self.text.lstrip()[:1] == "<") from error
 
 
-def changed_structure(host: str) -> Blocked:
-    """A page without the structure it always had: a refusal in disguise, or a site that was rebuilt."""
+def changed_structure(host: str, *, is_page: bool = False) -> Blocked:
+    """A page without the structure it always had: a refusal in disguise, or a site that was rebuilt.
+
+    `is_page`: a web page came where data was expected, which a network may also put there.
+    """
     return Blocked(
         f"{host} answered with something else than the job data it usually gives. The site may have changed or may be "
-        "refusing automatic visits; the program tries again later.",
+        "refusing automatic visits; the program tries again later." + (f" {SIGN_IN_FIRST}" if is_page else ""),
         host=host,
     )
 
@@ -92,6 +97,7 @@ class Fetcher:
 
     `hosts` sends a host to a local server (`name` to `127.0.0.1:port`, over http); it is read at each fetch.
     Requests to one host start at least `host_delay_s` seconds apart, except those to mapped hosts.
+    Everything but mapped hosts and this computer goes through the proxy that the environment or the system names.
     """
 
     def __init__(
@@ -102,11 +108,11 @@ class Fetcher:
         self._host_delay_s = host_delay_s
         self._limits = limits or Limits()
         self._next_start: dict[str, float] = {}
-        self._client: httpx.AsyncClient | None = None
+        self._clients: dict[Proxy | None, httpx.AsyncClient] = {}
 
     async def aclose(self) -> None:
-        client, self._client = self._client, None
-        if client is not None:
+        while self._clients:
+            _, client = self._clients.popitem()
             await client.aclose()
 
     async def fetch(
@@ -120,8 +126,9 @@ class Fetcher:
     ) -> Fetched:
         """One logical request, redirects included.
 
-        Raises `Transient` (not reached, too slow, 408, 5xx), `Blocked` (403, 406, 429, 999, a challenge, a login in its place)
-        and `Permanent` (not a web address, too large, redirects that lead nowhere or inwards). Every other status is returned.
+        Raises `Transient` (not reached, too slow, 408, 5xx, a network that asks for a sign-in), `Blocked` (403, 406, 429, 999,
+        a challenge, a login in its place) and `Permanent` (not a web address, too large, redirects to nowhere or inwards,
+        a proxy that forbids it). Every other status is returned.
         """
         asked = url = web_address(url).geturl()
         if "httpx" not in sys.modules:  # its import takes up to half a second, which the loop must not wait for
@@ -156,6 +163,8 @@ class Fetcher:
         except (Permanent, ValueError) as error:
             raise Permanent(f"{host} redirects to an address that the program does not open.") from error
         if from_outside and is_local_host(host_of(target)):
+            if urlsplit(url).scheme == "http":  # nobody vouches for such an answer: mostly it is the network's own sign-in page
+                raise network_sign_in(host)
             raise Permanent(
                 f"{host} redirects to a private address on this computer or network. The program does not follow it."
             )
@@ -191,7 +200,8 @@ class Fetcher:
         import httpx
 
         host = host_of(url)
-        client = self._open_client()
+        proxy = None if host in self._hosts else await asyncio.to_thread(proxy_for, url)
+        client = self._open_client(proxy)
         target, host_header = self._resolved(url)
         sent = {"Accept": "text/html,application/json;q=0.9,*/*;q=0.5", **(headers or {})}
         sent = {name: value for name, value in sent.items() if name.lower() not in {"user-agent", "host", "cookie"}}
@@ -201,7 +211,8 @@ class Fetcher:
             async with asyncio.timeout(max(0.0, left_s)):
                 response = await client.send(request, stream=True)
                 try:
-                    if refuse_local and host not in self._hosts and is_local_ip(_peer(response)):
+                    # Behind a proxy the other end is the proxy, and where a name leads is not for us to see.
+                    if refuse_local and proxy is None and host not in self._hosts and is_local_ip(_peer(response)):
                         raise Permanent(
                             f"{host} leads to a private address on this computer or network. The program does not follow it."
                         )
@@ -210,13 +221,17 @@ class Fetcher:
                 finally:
                     await response.aclose()
         except (TimeoutError, httpx.TimeoutException) as error:
-            raise Transient(f"{host} took too long to answer.") from error
+            raise too_slow(host, proxy, connecting=isinstance(error, httpx.ConnectTimeout)) from error
+        except httpx.ProxyError as error:
+            raise (refused_by_proxy(host, proxy, str(error)) if proxy else unreached(host, error, proxy)) from error
         except httpx.TransportError as error:
-            raise _unreached(host, error) from error
+            raise unreached(host, error, proxy) from error
         except (httpx.InvalidURL, UnicodeError) as error:
             raise Permanent(f'"{url[:80]}" is not a web address that can be opened.') from error
         except httpx.RequestError as error:
             raise Transient(f"The answer of {host} could not be read.") from error
+        if proxy is not None and response.status_code == 407:
+            raise refused_by_proxy(host, proxy, "407")
         answered = {name.lower(): value for name, value in response.headers.items()}
         if "location" in response.extensions:
             answered["location"] = str(response.extensions["location"])
@@ -232,29 +247,42 @@ class Fetcher:
                 )
         return bytes(body)
 
-    def _open_client(self) -> httpx.AsyncClient:
-        if self._client is None:
+    def _open_client(self, proxy: Proxy | None) -> httpx.AsyncClient:
+        if proxy not in self._clients:
             import httpx
 
             limits = self._limits
-            self._client = httpx.AsyncClient(
+            self._clients[proxy] = httpx.AsyncClient(
                 verify=_verifying(),
                 trust_env=False,
+                proxy=None if proxy is None else httpx.Proxy(proxy.url, ssl_context=_verifying_proxy(proxy)),
                 follow_redirects=False,
                 timeout=httpx.Timeout(limits.read_s, connect=limits.connect_s),
                 limits=httpx.Limits(max_connections=20, max_keepalive_connections=8, keepalive_expiry=15.0),
                 cookies=_no_cookies(),
                 event_hooks={"response": [_keep_redirects_from_httpx]},
             )
-        return self._client
+        return self._clients[proxy]
 
 
 @cache
 def _verifying() -> ssl.SSLContext:
-    """Certificates are always checked. Reading the list of authorities takes 30 ms, so it is read once."""
-    import httpx
+    """Certificates are always checked: against the system's authorities, where companies put their own, and certifi's.
 
-    return httpx.create_ssl_context(verify=True, trust_env=False)
+    Reading them takes 30 ms and more, so it is done once.
+    """
+    import certifi
+
+    try:
+        context = ssl.create_default_context()
+    except ssl.SSLError:  # one malformed certificate in Windows' store spoils the loading of them all
+        return ssl.create_default_context(cafile=certifi.where())
+    context.load_verify_locations(certifi.where())
+    return context
+
+
+def _verifying_proxy(proxy: Proxy) -> ssl.SSLContext | None:
+    return _verifying() if urlsplit(proxy.url).scheme == "https" else None
 
 
 def _no_cookies() -> Any:
@@ -274,18 +302,6 @@ def _peer(response: httpx.Response) -> str:
     stream = response.extensions.get("network_stream")
     address = stream.get_extra_info("server_addr") if stream is not None else None
     return str(address[0]) if isinstance(address, tuple) and address else ""
-
-
-def _unreached(host: str, error: Exception) -> Transient:
-    cause: BaseException | None = error
-    while cause is not None:
-        if isinstance(cause, ssl.SSLCertVerificationError):
-            return Transient(
-                f"The connection to {host} is not safe: its certificate could not be verified. "
-                "Check this computer's date and the network you are on."
-            )
-        cause = cause.__cause__ or cause.__context__
-    return Transient(f"{host} could not be reached. Check the internet connection.")
 
 
 def _decoded(body: bytes, response: httpx.Response) -> str:
@@ -311,6 +327,12 @@ def _checked(fetched: Fetched, asked: str, clock: Clock) -> Fetched:
             host=host,
             retry_after=wait,
         )
+    landed_elsewhere = host_of(asked) != host
+    if status == 511 or (
+        landed_elsewhere and urlsplit(asked).scheme == "http" and (kind or is_login_redirect(asked, fetched.url))
+    ):
+        # RFC 6585, 6: the network itself asks. Many do it by a redirect instead, possible only where nothing is encrypted.
+        raise network_sign_in(host_of(asked))
     if kind or is_login_redirect(asked, fetched.url):
         raise Blocked(
             f"{host} asks for a sign-in instead of showing the page. The program tries again later.",

@@ -166,7 +166,7 @@ def _dicts(value: object) -> list[dict[str, Any]]:
 
 
 def _id(value: object) -> str:
-    return str(value).strip()[:100] if isinstance(value, str | int) and not isinstance(value, bool) else ""
+    return line_from(str(value), 100) if isinstance(value, str | int) and not isinstance(value, bool) else ""
 
 
 def _greenhouse(board: BoardAddress, item: dict[str, Any]) -> Posting:
