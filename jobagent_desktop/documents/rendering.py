@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from jobagent_desktop.documents.glyphs import printable
 from jobagent_desktop.documents.pdf_text import page_count, plain_text
 from jobagent_desktop.documents.titles import long_date, section_titles
 from jobagent_desktop.domain.draft import CoverLetter, CvSection, Sentence, TailoredCv
@@ -48,8 +48,6 @@ _HOST_PATH = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,}(?:/[^\s]*)?", re.IGNORECASE
 
 # What typst says of a character that none of its fonts has.
 _CANNOT_SHOW = "could not be displayed"
-# Unassigned, private use, surrogate.
-_NO_GLYPH = frozenset(("Cn", "Co", "Cs"))
 _ANY_DAY = datetime(2000, 1, 1, tzinfo=UTC)
 
 Data = dict[str, Any]
@@ -156,6 +154,8 @@ def fitted(compiled: Callable[[float], bytes]) -> bytes:
 def cv_data(cv: TailoredCv) -> Data:
     """What the CV's template shows, section by section, empty ones left out."""
     titles = section_titles(cv.language)
+    # A document begins with a heading (PDF/UA-1 insists); without a name the title is it.
+    name, label = (cv.name, cv.label) if _shows(cv.name) else (cv.label if _shows(cv.label) else "CV", "")
     sections = [
         _section(titles["summary"], "text", [" ".join(_texts(cv.summary))] if cv.summary else []),
         _skills(titles["skills"], cv.skills),
@@ -167,10 +167,10 @@ def cv_data(cv: TailoredCv) -> Data:
     ]
     return {
         "title": " – ".join(part for part in (cv.name, cv.label) if part) or "CV",
-        "name": cv.name,
-        "label": cv.label,
+        "name": name,
+        "label": label,
         "contact": [_linked(text) for text in cv.contact if text],
-        "language": cv.language,
+        "language": _language(cv.language),
         "sections": [section for section in sections if section["items"]],
     }
 
@@ -186,8 +186,17 @@ def letter_data(letter: CoverLetter, on: datetime) -> Data:
         "greeting": letter.greeting,
         "paragraphs": [" ".join(_texts(paragraph)) for paragraph in letter.paragraphs if paragraph],
         "closing": letter.closing,
-        "language": letter.language,
+        "language": _language(letter.language),
     }
+
+
+def _shows(text: str) -> bool:
+    return bool(printable(text).strip())
+
+
+def _language(code: str) -> str:
+    """The code as the document engine takes it (ISO 639), English otherwise."""
+    return code if re.fullmatch(r"[a-z]{2,3}", code) else "en"
 
 
 def _texts(sentences: Iterable[Sentence]) -> list[str]:
@@ -227,15 +236,11 @@ def _linked(text: str) -> Data:
 
 
 def _printable(value: Any) -> Any:
-    """The same data without characters that no text font has: private-use symbols of other fonts, emoji and their joiners."""
+    """The same data without characters that no text font has."""
     if isinstance(value, str):
-        return "".join(c for c in value if unicodedata.category(c) not in _NO_GLYPH and not _is_emoji(c))
+        return printable(value).strip()
     if isinstance(value, dict):
         return {key: _printable(part) for key, part in value.items()}
     if isinstance(value, list):
         return [_printable(part) for part in value]
     return value
-
-
-def _is_emoji(character: str) -> bool:
-    return (ord(character) >= 0x1F000 and unicodedata.category(character) in {"So", "Sk"}) or character in "\ufe0f\u200d\u20e3"

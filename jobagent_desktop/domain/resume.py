@@ -6,6 +6,7 @@ path into the resume (`work.0.highlights.2`, `basics.summary`); every generated 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Annotated
 
@@ -16,12 +17,17 @@ MAX_LIST = 400
 MAX_TEXT = 20_000
 
 
+# Control characters but line end and tab, overrides of the writing direction, lone surrogates: none of it is text, and each
+# spoils a terminal, a file name, a line of the log or the database.
+_NO_TEXT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
 def _clean(text: str) -> str:
-    return "".join(c for c in text if c in "\n\t" or ord(c) >= 32).strip()[:MAX_TEXT]
+    return _NO_TEXT.sub("", text).strip()[:MAX_TEXT]
 
 
 Text = Annotated[str, AfterValidator(_clean)]
-"""Text from outside: control characters removed, at most 20,000 characters."""
+"""Text from outside: control characters and direction overrides removed, at most 20,000 characters."""
 
 
 class _Part(BaseModel):

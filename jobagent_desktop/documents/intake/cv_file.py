@@ -6,6 +6,7 @@ import io
 import zipfile
 from pathlib import Path
 
+from jobagent_desktop.documents.glyphs import left_out
 from jobagent_desktop.documents.intake.docx_lines import docx_lines
 from jobagent_desktop.documents.intake.json_resume import read_json_resume
 from jobagent_desktop.documents.intake.pdf_lines import pdf_lines
@@ -22,11 +23,16 @@ _MAX_TEXT = 400_000
 
 
 def read_cv(path: str) -> ImportedCv:
-    """Raises `Permanent` with a sentence that says what is wrong with the file and what to do about it.
+    """Raises `Permanent` with a sentence that says what is wrong with the file and what to do about it."""
+    imported = _read(Path(path))
+    resume = imported.resume
+    basics = resume.basics
+    told = left_out((basics.name, basics.label, *(text for _, text in resume.sources()), *resume.skill_names()))
+    return imported if told is None else imported.model_copy(update={"unread": (*imported.unread, told)})
 
-    The content decides what a file is; its name only settles what the content leaves open.
-    """
-    file = Path(path)
+
+def _read(file: Path) -> ImportedCv:
+    """The content decides what a file is; its name only settles what the content leaves open."""
     data = file_bytes(file)
     if b"%PDF-" in data[:1024]:
         return parse_resume(pdf_lines(data))

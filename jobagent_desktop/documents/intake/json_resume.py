@@ -12,6 +12,15 @@ from jobagent_desktop.domain.resume import ImportedCv, Resume, Unread
 
 # Sections of the schema that the profile has no place for; their presence is shown to the user.
 _NOT_KEPT = ("volunteer", "awards", "publications", "interests", "references")
+_EXPECTED = {
+    "string_type": "it must be a text",
+    "tuple_type": "it must be a list",
+    "model_type": "it must be an object with fields",
+    "model_attributes_type": "it must be an object with fields",
+    "too_long": "the list is far longer than a CV's can be",
+    "string_unicode": "it holds characters that are none",
+}
+"""Pydantic's kinds of mistakes, in words for the user."""
 _SECTIONS = frozenset(("basics", "work", "education", "skills", "languages", "certificates", "projects"))
 
 
@@ -19,7 +28,7 @@ def read_json_resume(data: bytes) -> ImportedCv:
     """Raises `Permanent`; the sentence names the key that is wrong."""
     try:
         value: object = json.loads(data.decode("utf-8-sig"))
-    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # also numbers of thousands of digits
         where = f" in line {error.lineno}" if isinstance(error, json.JSONDecodeError) else ""
         raise Permanent(
             f"The file is not valid JSON: there is a mistake{where}. Correct it, or import the CV as PDF or DOCX."
@@ -35,7 +44,8 @@ def read_json_resume(data: bytes) -> ImportedCv:
         first = error.errors()[0]
         key = ".".join(str(step) for step in first["loc"])
         raise Permanent(
-            f"The JSON Resume has a mistake at {key}: {first['msg']}. Correct this entry and import the file again."
+            f"The JSON Resume has a mistake at {key}: {_EXPECTED.get(first['type'], first['msg'])}. Correct this entry and "
+            "import the file again."
         ) from error
     unread = [
         Unread(text=json.dumps(value[key], ensure_ascii=False), reason=f'The profile has no place for "{key}" yet.')

@@ -11,14 +11,14 @@ from jobagent_desktop.documents.parsing.lexicon import could_be_city, country_co
 from jobagent_desktop.documents.parsing.line import Line
 from jobagent_desktop.domain.resume import Basics, Location, OnlineProfile, Unread
 
-_EMAIL = re.compile(r"[\w.+%-]+@(?:[\w-]+\.)+[a-z]{2,}", re.IGNORECASE)
+EMAIL = re.compile(r"[\w.+%-]+@(?:[\w-]+\.)+[a-z]{2,}", re.IGNORECASE)
 _URL = re.compile(
     r"(?:https?://|www\.)[^\s|•·<>()\[\],;]+"
     r"|(?<![\w@.])(?:[a-z0-9-]+\.)+(?:com|org|net|io|dev|me|eu|de|pl|fr|es|co|uk|info|app|at|ch|nl|page|tech)(?:/[^\s|"
     r"•·<>()\[\],;]*)?(?![\w@])",
     re.IGNORECASE,
 )
-_PHONE = re.compile(r"(?<![\w/])(?:\+|00)?\(?\d[\d \u00a0().\u2011/–-]{6,20}\d(?!\w)")
+PHONE = re.compile(r"(?<![\w/])(?:\+|00)?\(?\d[\d \u00a0().\u2011/–-]{6,20}\d(?!\w)")
 _NAME_LABEL = re.compile(r"^(?:full name|name|vor- und nachname|imię i nazwisko|nom|nombre)\s*(?::\s*|\t)", re.IGNORECASE)
 _PLACE_LABEL = re.compile(
     r"^(?:(?:home |current )?address|adres(?:\s+zamieszkania)?|adresse|anschrift|dirección|location|based in|wohnort|"
@@ -80,9 +80,9 @@ def read_header(header: Sequence[Line], contact: Sequence[Line], summary: Sequen
     reader = _HeaderReader()
     named = largest_name(everything) or _first_name((*header, *contact))
     for line in (*header, *contact):
-        reader.take(line, is_name=line is named)
+        reader.take(line, is_the_name=line is named)
     if named is not None and named not in header and named not in contact:
-        reader.take(named, is_name=True)
+        reader.take(named, is_the_name=True)
     reader.find_anywhere(everything)
     paragraphs = [*reader.prose, *(line.text.replace("\t", " ") for line in summary)]
     return Header(reader.basics("\n".join(paragraphs)), reader.unread)
@@ -91,24 +91,25 @@ def read_header(header: Sequence[Line], contact: Sequence[Line], summary: Sequen
 def largest_name(lines: Sequence[Line]) -> Line | None:
     """The line that says it is the name, or has the first page's largest letters and could be one."""
     for line in lines[:_NAME_WITHIN]:
-        if _NAME_LABEL.match(line.text) and is_person(_bare_name(line.text)):
+        if _NAME_LABEL.match(line.text) and is_person(bare_name(line.text)):
             return line
     first_page = [line for line in lines if line.page in {None, 1}]
     largest = max((line.size for line in first_page), default=0.0)
     body = sorted(line.size for line in first_page)[len(first_page) // 2] if first_page else 0.0
     if largest > body * 1.25:
         for line in first_page:
-            if line.size > largest - 0.5 and _is_name(line.text):
+            if line.size > largest - 0.5 and is_name(line.text):
                 return line
     return None
 
 
 def _first_name(lines: Sequence[Line]) -> Line | None:
-    return next((line for line in lines if _is_name(line.text)), None)
+    return next((line for line in lines if is_name(line.text)), None)
 
 
-def _is_name(text: str) -> bool:
-    name = _bare_name(text)
+def is_name(text: str) -> bool:
+    """Whether a line of a CV reads as a person's name, and as nothing else that a CV has."""
+    name = bare_name(text)
     return (
         is_person(name)
         and not _DOCUMENT_TITLE.match(name)
@@ -118,7 +119,7 @@ def _is_name(text: str) -> bool:
     )
 
 
-def _bare_name(text: str) -> str:
+def bare_name(text: str) -> str:
     """The part of a line that may be the name: without "Curriculum Vitae", a label, and what follows a separator."""
     text = _NAME_LABEL.sub("", _TITLE_PREFIX.sub("", text.strip())).strip()
     first = _SPLIT.split(text)[0]
@@ -151,10 +152,10 @@ class _HeaderReader:
             profiles=tuple(self.profiles),
         )
 
-    def take(self, line: Line, *, is_name: bool) -> None:
+    def take(self, line: Line, *, is_the_name: bool) -> None:
         text = line.text.strip()
-        if is_name:
-            self.name = _bare_name(text)
+        if is_the_name:
+            self.name = bare_name(text)
             rest = _NAME_LABEL.sub("", _TITLE_PREFIX.sub("", text)).replace(self.name, "\t", 1)
             text = rest.strip(" \t,|-–—")
             if _LETTERS.match(text):
@@ -185,16 +186,16 @@ class _HeaderReader:
 
     def _links(self, text: str, line: Line) -> str:
         """Takes addresses and numbers out of a line."""
-        for match in _EMAIL.finditer(text):
+        for match in EMAIL.finditer(text):
             if self.email and self.email != match[0]:
                 self._leave(match[0], "Another e-mail address.", line)
             self.email = self.email or match[0]
-        text = _EMAIL.sub("\t", text)
+        text = EMAIL.sub("\t", text)
         for match in _URL.finditer(text):
             self._take_url(match[0].rstrip("."), line)
         text = _URL.sub("\t", text)
-        for match in _PHONE.finditer(text):
-            if not _is_phone(match[0]):
+        for match in PHONE.finditer(text):
+            if not is_phone(match[0]):
                 continue
             if self.phone:
                 self._leave(match[0].strip(), "Another phone number.", line)
@@ -233,11 +234,11 @@ class _HeaderReader:
     def find_anywhere(self, lines: Sequence[Line]) -> None:
         """Looks for an address or number in the whole CV when the top has none (a footer, a side column)."""
         for line in lines:
-            if not self.email and (match := _EMAIL.search(line.text)):
+            if not self.email and (match := EMAIL.search(line.text)):
                 self.email = match[0]
 
 
-def _is_phone(text: str) -> bool:
+def is_phone(text: str) -> bool:
     digits = re.sub(r"\D", "", text)
     return 7 <= len(digits) <= 15 and not re.fullmatch(r"\s*(?:19|20)\d\d\s*[-–/]\s*(?:19|20)\d\d\s*", text)
 

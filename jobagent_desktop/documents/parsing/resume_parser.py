@@ -15,6 +15,7 @@ from jobagent_desktop.documents.parsing.findings import missing_parts
 from jobagent_desktop.documents.parsing.headings import Section, inline_section, section_of
 from jobagent_desktop.documents.parsing.line import Line, joined
 from jobagent_desktop.documents.parsing.lists import has_languages, read_certificates, read_languages, read_skills
+from jobagent_desktop.documents.parsing.people import second_person
 from jobagent_desktop.documents.parsing.positions import read_projects, read_work
 from jobagent_desktop.domain.errors import Permanent
 from jobagent_desktop.domain.resume import ImportedCv, Resume, Unread
@@ -77,6 +78,14 @@ def _without_page_marks(lines: Sequence[Line]) -> list[Line]:
 
 
 def _parsed(lines: Sequence[Line]) -> ImportedCv:
+    other = second_person(lines)
+    if other is None:
+        return _one_person(lines)
+    first = _one_person(lines[: other.line])
+    return first.model_copy(update={"unread": (other.told, *first.unread)})
+
+
+def _one_person(lines: Sequence[Line]) -> ImportedCv:
     sections, unread = _sections(lines)
     whole = {section: joined(part, is_list=section in _LISTS) for section, part in sections.items()}
 
