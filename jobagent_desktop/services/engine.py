@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import AsyncGenerator, Awaitable, Callable, Collection
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from jobagent_desktop.domain.commands import Command, GoOn
-from jobagent_desktop.domain.errors import AgentError
 from jobagent_desktop.domain.task import TaskKind
 from jobagent_desktop.services.command_service import CommandService
 from jobagent_desktop.services.ports import Clock, Documents, Records, Sources, Worker
+from jobagent_desktop.services.rounds import end, survives
 from jobagent_desktop.services.task_manager import TaskScheduler, Until
-
-log = logging.getLogger(__name__)
 
 CATCH_UP_S = 1.0
 """How often the history is asked what other processes have written."""
@@ -106,9 +103,7 @@ class Engine:
         try:
             await self._scheduler.run(until, kinds)
         finally:
-            for keeper in keepers:
-                keeper.cancel()
-            await asyncio.gather(*keepers, return_exceptions=True)
+            await end(*keepers)
 
     async def main(self, ready: Callable[[], None]) -> None:
         async with self.opened():
@@ -132,12 +127,8 @@ class Engine:
 
     async def _every(self, seconds: float, work: Callable[[], Awaitable[None]]) -> None:
         while True:
-            try:
+            with survives("routine round"):
                 await work()
-            except AgentError as error:
-                log.warning("a routine round failed: %s", error.sentence, exc_info=error)
-            except Exception:  # error boundary: a bug in one round must not end the others
-                log.exception("bug in a routine round")
             await self._clock.sleep(seconds)
 
     async def _queue_due_searches(self) -> None:

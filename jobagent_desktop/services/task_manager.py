@@ -6,21 +6,16 @@ What it knows is in the ledger; what it holds in memory are the claims it is wor
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 import random
-from collections.abc import Awaitable, Callable, Collection, Generator, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
 
 from jobagent_desktop.domain.changes import NOTHING, Changes
 from jobagent_desktop.domain.errors import AgentError, Blocked, Bug, DiskFull, Fenced, NeedsUser, PostingGone, Transient
 from jobagent_desktop.domain.task import (
-    HEARTBEAT_S,
-    LEASE_S,
-    SELF_FENCE_S,
     STEPS,
     Claim,
     Outcome,
@@ -28,8 +23,10 @@ from jobagent_desktop.domain.task import (
     TaskKind,
     backoff_s,
 )
+from jobagent_desktop.services.leases import Leases, Running
 from jobagent_desktop.services.log_ids import bind_ids
-from jobagent_desktop.services.ports import Beat, Clock, Ending, FinishedStep, Ledger, OpenClaim, Worker
+from jobagent_desktop.services.ports import Clock, Ending, FinishedStep, Ledger, Worker
+from jobagent_desktop.services.rounds import end, survives
 
 log = logging.getLogger(__name__)
 
@@ -66,24 +63,6 @@ class StepDone:
 
 StepHandler = Callable[[Claim, Step, Mapping[str, str]], Awaitable[StepDone]]
 """Does one step of a claim; the mapping holds the results of the steps before."""
-
-
-@dataclass(slots=True)
-class _Running:
-    claim: Claim
-    step: str
-    progress: int
-    beaten_at: float
-    job: asyncio.Task[None] | None = None
-    fenced: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class _Seen:
-    """A heartbeat of somebody else's claim, and when this process first saw it (monotonic seconds)."""
-
-    hb: int
-    since: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +126,6 @@ class TaskScheduler:
         held: bool = False,
     ) -> None:
         self._ledger = ledger
-        self._worker = worker
         self._clock = clock
         self._rng = rng
         self._lanes = lanes
@@ -156,9 +134,8 @@ class TaskScheduler:
         self._run_alone = run_alone
         self._has_room = has_room
         self._held = held
-        self._running: dict[str, _Running] = {}
+        self._leases = Leases(ledger, worker, clock, is_abandoned)
         self._endings: list[Ending] = []
-        self._seen: dict[str, _Seen] = {}
         self._wake = asyncio.Event()
         self._stop = asyncio.Event()
         self._turning = asyncio.Lock()
@@ -186,24 +163,24 @@ class TaskScheduler:
             self._lanes = {kind: lane for kind, lane in self._lanes.items() if kind in kinds}
         keepers: list[asyncio.Task[None]] = []
         try:
-            with _survives("repair"):
+            with survives("repair"):
                 await self._ledger.repair()
-            with _survives("sweep"):
+            with survives("sweep"):
                 await self.sweep()
-            keepers = [asyncio.create_task(self._keep_beating()), asyncio.create_task(self._keep_sweeping())]
+            keepers = [asyncio.create_task(self._leases.keep_beating()), asyncio.create_task(self._keep_sweeping())]
             await self._dispatch(until)
         finally:
             await self._wind_down()
-            await _end(*keepers)
+            await end(*keepers)
 
     async def _dispatch(self, until: Until) -> None:
         while not self._stop.is_set():
             self._wake.clear()
-            with _survives("round"):
+            with survives("round"):
                 claimed = await self._turn()
                 if claimed or self._wake.is_set() or await self._try_suspect():
                     continue
-                if not self._running and not self._endings and await self._is_over(until):
+                if not self._leases.held and not self._endings and await self._is_over(until):
                     return
             await self._wait()
 
@@ -225,17 +202,16 @@ class TaskScheduler:
         return bool(claims)
 
     def _begin(self, claim: Claim) -> asyncio.Task[None]:
-        running = _Running(claim, "", claim.task.progress, self._clock.monotonic())
-        self._running[claim.start_id] = running
+        running = self._leases.begin(claim)
         running.job = asyncio.create_task(self._work(running), name=f"task {claim.task.id}")
         return running.job
 
     def _in_lane(self, kind: TaskKind) -> int:
-        return sum(1 for running in self._running.values() if running.claim.task.kind is kind)
+        return sum(1 for running in self._leases.held.values() if running.claim.task.kind is kind)
 
     async def _try_suspect(self) -> bool:
         """With nothing else running and nothing healthy to do, a task that workers died of gets its chance, alone."""
-        if self._held or self._running or self._endings or self._stop.is_set():
+        if self._held or self._leases.held or self._endings or self._stop.is_set():
             return False
         if not await self._has_room():
             return False
@@ -260,12 +236,12 @@ class TaskScheduler:
         if claim is None:
             return
         job = self._begin(claim)
-        keepers = [asyncio.create_task(self._keep_beating()), asyncio.create_task(self._stop.wait())]
+        keepers = [asyncio.create_task(self._leases.keep_beating()), asyncio.create_task(self._stop.wait())]
         try:
             await asyncio.wait({job, keepers[1]}, return_when=asyncio.FIRST_COMPLETED)
         finally:
             await self._wind_down()
-            await _end(*keepers)
+            await end(*keepers)
 
     async def _is_over(self, until: Until) -> bool:
         if until is Until.STOPPED:
@@ -282,24 +258,24 @@ class TaskScheduler:
         try:
             await asyncio.wait({timer, wake}, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            await _end(timer, wake)
+            await end(timer, wake)
 
     async def _wind_down(self) -> None:
         """Running steps get their grace, then their tasks are handed back with the attempt."""
         self._stop.set()
-        jobs = [running.job for running in self._running.values() if running.job is not None]
+        jobs = [running.job for running in self._leases.held.values() if running.job is not None]
         if jobs:
             _, late = await asyncio.wait(jobs, timeout=GRACE_S)
-            await _end(*late)
+            await end(*late)
         if self._endings:
             # Should this fail, the claims expire once this process is gone; nothing is lost but a step.
-            with _survives("last turn"):
+            with survives("last turn"):
                 await self._ledger.turn(self._endings, {})
                 self._endings.clear()
 
     # One task
 
-    async def _work(self, running: _Running) -> None:
+    async def _work(self, running: Running) -> None:
         claim = running.claim
         ids = (
             {"application_id": claim.task.subject_id}
@@ -312,12 +288,12 @@ class TaskScheduler:
         except asyncio.CancelledError:
             ending = None if running.fenced else Ending(claim, Outcome.RELEASED)
         finally:
-            self._running.pop(claim.start_id, None)
+            self._leases.end(claim)
             self._wake.set()
         if ending is not None:
             self._endings.append(ending)
 
-    async def _boundary(self, running: _Running) -> Ending | None:
+    async def _boundary(self, running: Running) -> Ending | None:
         """Runs the steps that are left, and turns whatever happens into an ending. None: somebody else has ended it."""
         claim = running.claim
         try:
@@ -336,7 +312,7 @@ class TaskScheduler:
             bug = Bug("Something in the program went wrong here. It was written to the log. Try again, or skip this job.")
             return self._ending_for(claim, bug)
 
-    async def _steps(self, running: _Running) -> Ending:
+    async def _steps(self, running: Running) -> Ending:
         claim = running.claim
         lane, names = self._lanes[claim.task.kind], STEPS[claim.task.kind]
         before = await self._ledger.steps(claim.task.id)
@@ -349,7 +325,7 @@ class TaskScheduler:
             if self._stop.is_set():
                 return Ending(claim, Outcome.RELEASED)
             running.step = step
-            await self._hold_lease(running)
+            await self._leases.hold(running)
             log.info("step starts", extra={"step": step.value})
             try:
                 async with asyncio.timeout(STEP_TIMEOUT_S):
@@ -362,19 +338,11 @@ class TaskScheduler:
             done[step] = await self._ledger.finish_step(
                 FinishedStep(claim, step, answer.result, following, progress, answer.changes)
             )
-            running.progress, running.beaten_at = progress, self._clock.monotonic()
+            self._leases.confirm(running, progress)
             log.info("step done", extra={"step": step.value, "progress": progress})
             if is_last:
                 break
         return Ending(claim, Outcome.DONE)
-
-    async def _hold_lease(self, running: _Running) -> None:
-        """No step starts on a lease that may be dead: after a long silence the ledger is asked first."""
-        if self._clock.monotonic() - running.beaten_at < SELF_FENCE_S:
-            return
-        await self._beat([running])
-        if running.fenced:
-            raise Fenced("Another worker has taken over this task.")
 
     def _ending_for(self, claim: Claim, error: AgentError) -> Ending:
         """What the taxonomy says about an error; never decided from its words."""
@@ -392,79 +360,25 @@ class TaskScheduler:
             return Trouble(claim, error, Outcome.RETRY, again)
         return Trouble(claim, error, Outcome.DONE if isinstance(error, PostingGone) else Outcome.FAILED)
 
-    # Leases
-
-    async def _keep_beating(self) -> None:
-        while True:
-            await self._clock.sleep(HEARTBEAT_S)
-            with _survives("heartbeat"):
-                await self._beat(list(self._running.values()))
-
-    async def _beat(self, runnings: list[_Running]) -> None:
-        if not runnings:
-            return
-        sent = self._clock.monotonic()
-        held = await self._ledger.heartbeat([Beat(r.claim, r.step, r.progress) for r in runnings])
-        for running in runnings:
-            if running.claim.start_id in held:
-                running.beaten_at = sent
-            else:
-                running.fenced = True
-                if running.job is not None and running.job is not asyncio.current_task():
-                    running.job.cancel()
+    # Rescue
 
     async def _keep_sweeping(self) -> None:
         while True:
             await self._clock.sleep(SWEEP_S)
-            with _survives("sweep"):
+            with survives("sweep"):
                 if await self.sweep():
                     self._wake.set()
 
     async def sweep(self) -> int:
-        """Ends the claims of dead workers. Answers how many.
-
-        On this machine a free lock is proof; otherwise a heartbeat that has not changed for 300 s of this process's own
-        monotonic clock.
-        """
+        """Ends the claims of dead workers. Answers how many."""
         async with self._turning:  # a claim that is just being made is not yet known to be ours
-            now = self._clock.monotonic()
-            mine = {*self._running, *(ending.claim.start_id for ending in self._endings)}
-            claims = [claim for claim in await self._ledger.open_claims() if claim.start_id not in mine]
-        before, self._seen = self._seen, {}
-        for claim in claims:
-            seen = before.get(claim.start_id)
-            self._seen[claim.start_id] = seen if seen is not None and seen.hb == claim.hb else _Seen(claim.hb, now)
-        dead = [claim for claim in claims if self._is_dead(claim, now)]
-        return await self._ledger.expire(dead)
-
-    def _is_dead(self, claim: OpenClaim, now: float) -> bool:
-        if claim.nonce == self._worker.nonce:
-            return True  # made by this process, whose answer was lost: nobody works on it
-        if claim.machine_id == self._worker.machine_id and self._is_abandoned(claim.nonce):
-            return True
-        return now - self._seen[claim.start_id].since >= LEASE_S
+            mine = {*self._leases.held, *(ending.claim.start_id for ending in self._endings)}
+            others = [claim for claim in await self._ledger.open_claims() if claim.start_id not in mine]
+        return await self._leases.rescue(others)
 
     # What the outside may know
 
     @property
     def running(self) -> int:
         """How many tasks this process is working on."""
-        return len(self._running)
-
-
-@contextlib.contextmanager
-def _survives(what: str) -> Generator[None]:
-    """Error boundary of what must go on: a failed round is logged, and the next round comes."""
-    try:
-        yield
-    except AgentError as error:
-        log.warning("%s failed: %s", what, error.sentence, exc_info=error)
-    except Exception:  # error boundary: a bug in one round must not end the others
-        log.exception("bug in a %s", what)
-
-
-async def _end(*tasks: asyncio.Task[Any]) -> None:
-    """Cancels tasks and waits until they are gone."""
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
+        return len(self._leases.held)

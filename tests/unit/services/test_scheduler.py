@@ -235,7 +235,7 @@ async def test_a_silent_worker_elsewhere_is_rescued_after_its_lease_and_fenced(d
 
     frozen.behaviour = freeze
     # Its heartbeats are frozen with it, as SIGSTOP does.
-    frozen.scheduler._keep_beating = asyncio.Event().wait  # type: ignore[method-assign]  # pyright: ignore[reportAttributeAccessIssue]
+    frozen.scheduler._leases.keep_beating = asyncio.Event().wait  # type: ignore[method-assign]  # pyright: ignore
     late = asyncio.create_task(frozen.scheduler.run(Until.DONE))
     await frozen_in_step.wait()
     assert await desk.scheduler.sweep() == 0, "first seen now"
