@@ -84,6 +84,7 @@ def tenant_of(url: str) -> Tenant | None:
 class _Visited:
     jobs: Sequence[Any]
     failed: int
+    unread: int
     fresh_until: float
 
 
@@ -104,13 +105,13 @@ class AtsBoards:
         known = [posting for posting in read if posting is not None]
         postings = tuple(p for p in known if p.closes_at is None or p.closes_at >= now)
         counted = (
-            (len(read) - len(known), "posting", "could not be read"),
+            (visited.unread + len(read) - len(known), "posting", "could not be read"),
             (visited.failed, "page", "could not be read"),
             (len(known) - len(postings), "expired posting", "left out"),
         )
         notes = tuple(f"{n} {thing}{'' if n == 1 else 's'} {what}." for n, thing, what in counted if n)
         name = next((p.company for p in postings), tenant.company)
-        return Listing(name, postings, notes, is_complete=len(read) == len(known) and not visited.failed)
+        return Listing(name, postings, notes, is_complete=len(read) == len(known) and not visited.failed and not visited.unread)
 
     async def refresh(self, posting: Posting) -> Posting:
         """The posting as its careers page shows it now. Raises `PostingGone` when it is no longer listed."""
@@ -133,10 +134,13 @@ class AtsBoards:
     async def _visit(self, url: str, tenant: Tenant) -> _Visited:
         started = self._clock.monotonic()
         visit = Visit(self._fetcher)
-        jobs: Sequence[Any] = await _guarded(visit, tenant, lambda scraper: scraper.afetch())
+        listed: Sequence[Any] = await _guarded(visit, tenant, lambda scraper: scraper.afetch())
+        jobs = [job for job in listed if job is not None]
+        if visit.unread and not jobs:
+            raise changed_structure(visit.host or tenant.vendor)
         now = self._clock.monotonic()
         # A board that takes minutes to list is not listed again after one.
-        visited = _Visited(jobs, visit.failed, now + max(FRESH_FOR_S, 10 * (now - started)))
+        visited = _Visited(jobs, visit.failed, visit.unread, now + max(FRESH_FOR_S, 10 * (now - started)))
         self._visited.pop(url, None)
         self._visited[url] = visited
         while len(self._visited) > _MOST_KEPT:

@@ -6,18 +6,22 @@ status in a message. Some of its scrapers go around that fetcher and open httpx 
 
 from __future__ import annotations
 
+import inspect
 import json as json_module
+import logging
 import sys
-from collections.abc import Coroutine, Generator, Mapping
+from collections.abc import Callable, Coroutine, Generator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from types import ModuleType
 from typing import Any
 from urllib.parse import urlencode
 
-from jobagent_desktop.domain.errors import Blocked, Permanent, Transient
+from jobagent_desktop.domain.errors import AgentError, Blocked, Permanent, Transient
 from jobagent_desktop.sources.fetching import Fetched, Fetcher
 from jobagent_desktop.sources.plain_text import text_from
+
+log = logging.getLogger(__name__)
 
 MOST_REQUESTS = 300
 """Per listing: at one request a second this is five minutes."""
@@ -25,6 +29,8 @@ MOST_REQUESTS = 300
 _CLIENT = "ats_scrapers.client"
 _FLATTENING = ("eightfold", "gupy", "rippling", "smartrecruiters")
 """Scrapers that run a whole description into one line; our reader keeps its paragraphs and bullets."""
+_PARSERS = ("_parse_job", "_parse", "_parse_listing", "_parse_item")
+"""What most scrapers call the method that makes a job of one item."""
 
 
 class Visit:
@@ -38,6 +44,7 @@ class Visit:
         self._requests = 0
         self.refused: Blocked | Permanent | None = None
         self.failed = 0
+        self.unread = 0
         self.host = ""
 
     async def fetch(
@@ -194,7 +201,27 @@ def open_scraper(ats: Any, slug: str, visit: Visit) -> Any:
     # `get_description` hands its coroutine to this method, which would run it on another loop in another thread; given back
     # as it is, we can await it here.
     scraper._run_sync = _as_it_is
+    for name in _PARSERS:
+        parse = getattr(scraper, name, None)
+        if callable(parse) and not inspect.iscoroutinefunction(parse):
+            setattr(scraper, name, _one_by_one(parse, visit))
     return scraper
+
+
+def _one_by_one(parse: Callable[..., Any], visit: Visit) -> Callable[..., Any]:
+    """The same, but a posting that cannot be read is counted and comes out as None instead of ending the whole listing."""
+
+    def parsed(*arguments: Any, **options: Any) -> Any:
+        try:
+            return parse(*arguments, **options)
+        except AgentError:
+            raise
+        except Exception:  # error boundary: the library's parsers raise anything when a posting lacks what they expect
+            log.warning("A posting of %s could not be read.", visit.host, exc_info=True)
+            visit.unread += 1
+            return None
+
+    return parsed
 
 
 def _as_it_is(coroutine: Coroutine[Any, Any, Any]) -> Coroutine[Any, Any, Any]:

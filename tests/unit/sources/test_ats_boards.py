@@ -311,3 +311,19 @@ print("fine")
         env={**os.environ, "PYTHONPATH": "."},
     )
     assert ran.stdout.strip() == "fine", ran.stderr
+
+
+@pytest.mark.parametrize("bad", [None, "text", {"id": 1}, {"title": ["a list"]}])
+async def test_one_bad_posting_among_a_hundred(book: SourceBook, board: FaultyBoard, bad: object) -> None:
+    good = [ASHBY["jobs"][0] | {"id": f"job-{number}", "title": f"Manager {number}"} for number in range(99)]
+    board.add("/posting-api/job-board/acme", json_route({"jobs": [*good[:50], bad, *good[50:]]}))
+    listing = await book.listing("https://jobs.ashbyhq.com/acme")
+    assert len(listing.postings) == 99
+    assert listing.notes == ("1 posting could not be read.",)
+    assert not listing.is_complete, "the one that could not be read must not be taken as closed"
+
+
+async def test_a_board_of_nothing_but_bad_postings_has_changed(book: SourceBook, board: FaultyBoard) -> None:
+    board.add("/posting-api/job-board/acme", json_route({"jobs": [None, None]}))
+    with pytest.raises(Blocked, match="something else"):
+        await book.listing("https://jobs.ashbyhq.com/acme")
