@@ -396,6 +396,7 @@ def data_dir(argument: str | Path | None, env: Mapping[str, str]) -> Path:
         Path(probe).unlink()
     except OSError as error:
         raise ConfigError(
-            f"The data folder {path} cannot be written to: {error.strerror}. Please choose another one."
+            f"The data folder {path} cannot be written to: {error.strerror}. "
+            "Allow your user to write there, or choose another folder. Nothing in it was changed."
         ) from error
     return path

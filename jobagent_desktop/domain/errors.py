@@ -25,6 +25,12 @@ class DiskFull(Transient):
     """Nothing can be written until somebody frees space. Not counted as a try: the queue waits, and goes on by itself."""
 
 
+class ReadOnly(DiskFull):
+    """Nothing can be written until somebody gives the program its rights on the data folder back. As with a full disk, it is
+    not counted as a try.
+    """
+
+
 class Blocked(AgentError):
     """A site refuses us on purpose. Counts on the breaker; the task waits until the breaker's time.
 

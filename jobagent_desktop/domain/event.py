@@ -36,6 +36,8 @@ class EventKind(StrEnum):
     DATABASE_RESTORED = "database_restored"
     DISK_FULL = "disk_full"
     DISK_HAS_ROOM = "disk_has_room"
+    DATA_READ_ONLY = "data_read_only"
+    DATA_WRITABLE = "data_writable"
 
 
 @dataclass(frozen=True, slots=True)

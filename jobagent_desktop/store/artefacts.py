@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from jobagent_desktop.domain.changes import StoredFile
-from jobagent_desktop.domain.errors import DiskFull, Permanent, Transient
+from jobagent_desktop.domain.errors import DiskFull, Permanent, ReadOnly, Transient
 from jobagent_desktop.domain.identity import file_id
 
 _FULL = (errno.ENOSPC, errno.EDQUOT)
@@ -38,6 +38,8 @@ class FileStore:
         path = self.path(owner_id, kind, suffix, identity)
         try:
             await asyncio.to_thread(_write_whole, path, content)
+        except ReadOnly:
+            raise
         except DiskFull:
             if not self._make_room():
                 raise
@@ -57,7 +59,9 @@ class FileStore:
 
 
 def _write_whole(path: Path, content: bytes) -> None:
-    """The name is the content's, so a whole file of this name need not be written again. Raises `DiskFull`, `Transient`."""
+    """The name is the content's, so a whole file of this name need not be written again. Raises `DiskFull`, `ReadOnly`,
+    `Transient`.
+    """
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}.part")
     try:
         if path.exists() and path.read_bytes() == content:
@@ -80,6 +84,10 @@ def _write_whole(path: Path, content: bytes) -> None:
     except OSError as error:
         if error.errno in _FULL:
             raise DiskFull("The disk is full. Free some space; the program then goes on by itself.") from error
+        if error.errno == errno.EROFS:
+            raise ReadOnly(
+                f"The disk of {path.parent} is read-only. Mount it for writing; nothing is lost, and the program then goes on."
+            ) from error
         raise Transient(
-            "A document could not be written. Check that the disk has space and the data folder may be written."
+            f"A document could not be written to {path.parent}. Check that its disk is there and that you may write there."
         ) from error

@@ -6,14 +6,15 @@ apsw brings its own SQLite: the system's builds (3.7.0 to 3.51.2) can corrupt a 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
 import apsw
 
-from jobagent_desktop.domain.errors import AgentError, DiskFull, Permanent, Transient
+from jobagent_desktop.domain.errors import AgentError, DiskFull, Permanent, ReadOnly, Transient
+from jobagent_desktop.store.write_access import refused
 
 
 class Damaged(Permanent):
@@ -22,6 +23,8 @@ class Damaged(Permanent):
 
 T = TypeVar("T")
 Row = dict[str, Any]
+Bindings = Sequence[Any] | Mapping[str, Any]
+"""Values by position, or by the names that stand in the statement as `:name`."""
 
 BUSY_TIMEOUT_MS = 10_000
 """How long a writer waits for another process's transaction; each lasts milliseconds."""
@@ -41,14 +44,19 @@ def typed_failures() -> Generator[None]:
     except (apsw.NotADBError, apsw.CorruptError) as error:
         raise Damaged("The database is damaged. Make a copy of the data folder before anything else.") from error
     except (apsw.ReadOnlyError, apsw.PermissionsError, apsw.AuthError) as error:
-        raise Permanent("The database may not be written. Check the rights of the data folder.") from error
+        raise ReadOnly(
+            "The database may not be written. Allow your user to write the data folder; nothing is lost, and the program then "
+            "goes on by itself."
+        ) from error
 
 
 def open_writer(path: Path) -> apsw.Connection:
-    """A connection that may write. FULL, not NORMAL: a lost "done" is a repeated effect."""
+    """A connection that may write. FULL, not NORMAL: a lost "done" is a repeated effect. Raises `ReadOnly` if it may not."""
     connection = _open(path, apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE)
     try:
         with typed_failures():
+            if connection.readonly("main"):  # SQLite falls back to reading alone, and says so at the first write only
+                raise refused(path)
             mode = _to_wal(connection)
     except AgentError:
         connection.close()
@@ -95,7 +103,7 @@ def _open(path: Path, flags: int) -> apsw.Connection:
     return connection
 
 
-def rows(connection: apsw.Connection, sql: str, bindings: Sequence[Any] = ()) -> list[Row]:
+def rows(connection: apsw.Connection, sql: str, bindings: Bindings = ()) -> list[Row]:
     """All rows of a query as dictionaries by column name."""
     cursor = connection.execute(sql, bindings)
     try:
@@ -105,13 +113,13 @@ def rows(connection: apsw.Connection, sql: str, bindings: Sequence[Any] = ()) ->
     return [dict(zip(names, values, strict=True)) for values in cursor]
 
 
-def row(connection: apsw.Connection, sql: str, bindings: Sequence[Any] = ()) -> Row | None:
+def row(connection: apsw.Connection, sql: str, bindings: Bindings = ()) -> Row | None:
     """The first row of a query, if there is one."""
     found = rows(connection, sql, bindings)
     return found[0] if found else None
 
 
-def scalar(connection: apsw.Connection, sql: str, bindings: Sequence[Any] = ()) -> Any:
+def scalar(connection: apsw.Connection, sql: str, bindings: Bindings = ()) -> Any:
     """The first column of the first row, or None."""
     return next((values[0] for values in connection.execute(sql, bindings)), None)
 

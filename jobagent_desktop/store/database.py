@@ -11,12 +11,13 @@ from typing import TypeVar
 
 import apsw
 
-from jobagent_desktop.domain.errors import AgentError, DiskFull
+from jobagent_desktop.domain.errors import AgentError, DiskFull, ReadOnly, Transient
 from jobagent_desktop.domain.event import Event, EventKind
 from jobagent_desktop.store import mapping
 from jobagent_desktop.store.connection import open_reader, open_writer, rows, scalar, transaction, typed_failures
 from jobagent_desktop.store.migrate import migrate
 from jobagent_desktop.store.recovery import marking_damage
+from jobagent_desktop.store.write_access import may_write, refused
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -77,10 +78,17 @@ class Database:
         with marking_damage(self._path):
             try:
                 done = transaction(self._writer, work)
+            except ReadOnly:
+                raise
             except DiskFull:
                 if not self._make_room():
                     raise
                 done = transaction(self._writer, work)
+            except Transient as error:
+                # To SQLite, a file that turns read-only while it is open is a disk that fails.
+                if may_write(self._path):
+                    raise
+                raise refused(self._path) from error
             return done, self._new_events()
 
     def _new_events(self) -> list[Event]:

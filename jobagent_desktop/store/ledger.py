@@ -6,12 +6,12 @@ Every function runs inside the caller's transaction. The `tasks` row is a projec
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 import apsw
 
-from jobagent_desktop.domain.changes import ApplicationChange, SearchRan
+from jobagent_desktop.domain.changes import ApplicationChange, Changes, SearchRan
 from jobagent_desktop.domain.errors import Fenced
 from jobagent_desktop.domain.event import Event, EventKind, Level
 from jobagent_desktop.domain.states import ApplicationStatus, TaskStatus, check_task
@@ -31,6 +31,7 @@ from jobagent_desktop.domain.times import to_iso
 from jobagent_desktop.services.ports import Beat, Ending, FinishedStep, OpenClaim, Suspect, Worker
 from jobagent_desktop.store import mapping
 from jobagent_desktop.store.application_rows import change_application
+from jobagent_desktop.store.closed_sites import WAITS_FOR_SITES
 from jobagent_desktop.store.connection import Row, row, rows, scalar
 from jobagent_desktop.store.queue_rows import LAST, insert
 from jobagent_desktop.store.writing import write_changes, write_events, write_search_ran
@@ -67,7 +68,7 @@ def claim_due(connection: apsw.Connection, worker: Worker, want: Mapping[TaskKin
     return [
         _claim(connection, worker, candidate, now)
         for kind, room in want.items()
-        for candidate in _due(connection, kind, room, now, "crashes < ?4")
+        for candidate in _due(connection, kind, room, now, "crashes < :deaths")
     ]
 
 
@@ -75,7 +76,7 @@ def claim_one(connection: apsw.Connection, worker: Worker, task_id: str, now: da
     found = row(connection, "SELECT kind FROM tasks WHERE id = ?", (task_id,))
     if found is None or is_paused(connection):
         return None
-    due = _due(connection, TaskKind(found["kind"]), 1, now, "?4 > 0 AND id = ?5", task_id)
+    due = _due(connection, TaskKind(found["kind"]), 1, now, ":deaths > 0 AND id = :id", task_id)
     return _claim(connection, worker, due[0], now) if due else None
 
 
@@ -83,25 +84,25 @@ def suspect(connection: apsw.Connection, kinds: Collection[TaskKind], now: datet
     """The first due task of these kinds that must run alone."""
     if is_paused(connection):
         return None
-    found = (r for kind in kinds for r in _due(connection, kind, 1, now, "crashes >= ?4"))
+    found = (r for kind in kinds for r in _due(connection, kind, 1, now, "crashes >= :deaths"))
     return next((Suspect(r["id"], r["attempt"]) for r in found), None)
 
 
-def _due(connection: apsw.Connection, kind: TaskKind, room: int, now: datetime, condition: str, *more: str) -> list[Row]:
-    """`condition` is one of this module's own; `?4` in it is the number of deaths that makes a suspect."""
+def _due(connection: apsw.Connection, kind: TaskKind, room: int, now: datetime, condition: str, task_id: str = "") -> list[Row]:
+    """`condition` is one of this module's own; `:deaths` in it is the number of them that makes a suspect."""
     if room <= 0:
         return []
     return rows(
         connection,
         f"""
         SELECT * FROM tasks
-        WHERE kind = ?1 AND {condition} AND (
-            (status = 'pending' AND (run_after IS NULL OR run_after <= ?2))
-            OR (status = 'waiting' AND run_after <= ?2)
-        )
-        ORDER BY priority, created_at, id LIMIT ?3
+        WHERE kind = :kind AND {condition} AND (
+            (status = 'pending' AND (run_after IS NULL OR run_after <= :now))
+            OR (status = 'waiting' AND run_after <= :now)
+        ) AND NOT {WAITS_FOR_SITES}
+        ORDER BY priority, created_at, id LIMIT :room
         """,  # noqa: S608 - the condition is not from outside
-        (kind.value, to_iso(now), room, CRASHES_SUSPECT, *more),
+        {"kind": kind.value, "now": to_iso(now), "room": room, "deaths": CRASHES_SUSPECT, "id": task_id},
     )
 
 
@@ -161,6 +162,8 @@ def finish_step(connection: apsw.Connection, worker: Worker, finished: FinishedS
     identity = step_id(claim.task.id, finished.step)
     stored = row(connection, "SELECT result FROM task_claims WHERE id = ?", (identity,))
     if stored is not None:
+        # It is no news, but it shows that the worker lives; its own clock counts from here too.
+        connection.execute("UPDATE task_claims SET hb = hb + 1 WHERE id = ?", (claim.start_id,))
         return str(stored["result"])
     insert(
         connection,
@@ -336,6 +339,18 @@ def cancel(connection: apsw.Connection, worker: Worker, subject_id: str, kind: T
             _insert_end(connection, worker, task["id"], attempt, Outcome.CANCELLED, {}, now)
         _project_end(connection, task["id"], Outcome.CANCELLED, "", None, now)
     return len(found)
+
+
+def cancel_all(
+    connection: apsw.Connection, worker: Worker, kind: TaskKind, changes: Callable[[str], Changes], now: datetime
+) -> int:
+    """Cancels the open tasks of a kind, each with its subject's changes. Answers how many there were."""
+    sql = "SELECT DISTINCT subject_id FROM tasks WHERE status IN ('pending', 'processing', 'waiting') AND kind = ?"
+    count = 0
+    for found in rows(connection, sql, (kind.value,)):
+        count += cancel(connection, worker, found["subject_id"], kind, now)
+        write_changes(connection, changes(found["subject_id"]), now, worker.machine_id)
+    return count
 
 
 def release_waiting(connection: apsw.Connection, now: datetime) -> int:

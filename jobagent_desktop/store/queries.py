@@ -197,6 +197,9 @@ class ReadModel:
     def recent_events(self, limit: int) -> list[Event]:
         return [mapping.event(r) for r in rows(self._db, "SELECT * FROM events ORDER BY n DESC LIMIT ?", (limit,))]
 
+    def interrupt(self) -> None:
+        self._db.interrupt()
+
     def close(self) -> None:
         self._db.close()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import secrets
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
@@ -15,7 +16,7 @@ from jobagent_desktop.domain.application import Application, SeenPosting
 from jobagent_desktop.domain.breaker import Breaker
 from jobagent_desktop.domain.changes import Changes
 from jobagent_desktop.domain.codec import to_json
-from jobagent_desktop.domain.errors import Fenced
+from jobagent_desktop.domain.errors import AgentError, Fenced
 from jobagent_desktop.domain.event import Event
 from jobagent_desktop.domain.identity import ulid
 from jobagent_desktop.domain.resume import Preferences, Profile
@@ -35,12 +36,16 @@ from jobagent_desktop.services.ports import (
     Suspect,
     Worker,
 )
-from jobagent_desktop.store import breakers, ledger, mapping, queue_rows, retention
+from jobagent_desktop.store import breakers, clock_changes, ledger, mapping, queue_rows, retention
 from jobagent_desktop.store.application_rows import requeue
 from jobagent_desktop.store.ballast import Ballast, disk_event
+from jobagent_desktop.store.closed_sites import WAITS_FOR_SITES
 from jobagent_desktop.store.connection import row, rows, scalar
 from jobagent_desktop.store.database import Database
+from jobagent_desktop.store.write_access import access_event, may_write
 from jobagent_desktop.store.writing import write_changes, write_events
+
+log = logging.getLogger(__name__)
 
 
 class Store:
@@ -52,6 +57,8 @@ class Store:
         self._sink = sink
         self._ballast = ballast
         self._is_full_told = False
+        self._path = path
+        self._is_read_only_told = False
         self._db = Database(path, self._publish, ballast.drop if ballast else lambda: False)
 
     def _publish(self, events: list[Event]) -> None:
@@ -69,11 +76,13 @@ class Store:
         await self._db.catch_up()
 
     async def has_room(self) -> bool:
-        """Whether the disk has space to work in; while it has none, each call looks again. Both changes are told once.
+        """Whether the data folder can be worked in; while it cannot, each call looks again. All changes are told once.
 
-        The ballast is the sign, for every process on the data folder: dropped by whoever met a full disk, and made anew before
-        anything else once there is space.
+        It may be read-only, or its disk may be full. The ballast is the sign of that, for every process on the data folder:
+        dropped by whoever met a full disk, and made anew before anything else once there is space.
         """
+        if not await self._has_access():
+            return False
         if self._ballast is None:
             return True
         if self._ballast.held:
@@ -85,6 +94,19 @@ class Store:
             await self._db.write(lambda c: write_events(c, (event,), self._worker.machine_id))
             self._is_full_told = not has_room
         return has_room
+
+    async def _has_access(self) -> bool:
+        has_access = may_write(self._path)
+        if has_access is self._is_read_only_told:
+            event = access_event(self._clock.now(), may_write=has_access)
+            try:
+                await self._db.write(lambda c: write_events(c, (event,), self._worker.machine_id))
+            except AgentError as error:
+                # The one event that is told without a row: there is nowhere to write it.
+                log.warning("%s", event.message, exc_info=error)
+                self._publish([event])
+            self._is_read_only_told = not has_access
+        return has_access
 
     async def prune(self) -> int:
         """Removes a small batch of what is too old to be kept; see `retention`. Answers how many rows went."""
@@ -161,6 +183,10 @@ class Store:
 
         return await self._db.write(work)
 
+    async def cancel_all(self, kind: TaskKind, changes: Callable[[str], Changes]) -> int:
+        now = self._clock.now()
+        return await self._db.write(lambda c: ledger.cancel_all(c, self._worker, kind, changes, now))
+
     async def requeue(self, application_id: str, changes: Changes, *, wanted: bool | None = None, fresh: bool = False) -> bool:
         now = self._clock.now()
 
@@ -175,6 +201,11 @@ class Store:
     async def has_open(self, subject_id: str, kind: TaskKind) -> bool:
         sql = "SELECT 1 FROM tasks WHERE subject_id = ? AND kind = ? AND status IN ('pending', 'processing', 'waiting') LIMIT 1"
         return await self._db.read(lambda c: scalar(c, sql, (subject_id, kind.value))) is not None
+
+    async def last_task(self, subject_id: str, kind: TaskKind) -> str:
+        # By the row's number, not by its time: clocks are set back.
+        sql = "SELECT id FROM tasks WHERE subject_id = ? AND kind = ? ORDER BY rowid DESC LIMIT 1"
+        return await self._db.read(lambda c: scalar(c, sql, (subject_id, kind.value))) or ""
 
     async def was_cancelled(self, application_id: str) -> bool:
         sql = """
@@ -195,27 +226,39 @@ class Store:
             )
         )
 
+    async def set_waits_right(self) -> int:
+        now = self._clock.now()
+        if not await self._db.read(lambda c: clock_changes.are_any_ahead(c, now)):
+            return 0
+        return await self._db.write(lambda c: clock_changes.set_right(c, now))
+
     async def release_waiting(self) -> int:
         now = self._clock.now()
         return await self._db.write(lambda c: ledger.release_waiting(c, now))
 
     async def backlog(self, kinds: Collection[TaskKind]) -> Backlog:
         now = to_iso(self._clock.now())
-        marks = ", ".join("?" * len(kinds))
         found = await self._db.read(
             lambda c: row(
                 c,
                 f"""
                 SELECT
-                    count(*) FILTER (
-                        WHERE status = 'pending' AND run_after IS NULL OR status <> 'processing' AND run_after <= ?
-                    ) AS due,
-                    count(*) FILTER (WHERE status = 'pending' AND run_after > ?) AS later,
+                    count(*) FILTER (WHERE is_due AND NOT waits_for_sites) AS due,
+                    count(*) FILTER (WHERE status = 'pending' AND run_after > :now) AS later,
                     count(*) FILTER (WHERE status = 'processing') AS running,
-                    count(*) FILTER (WHERE status = 'waiting' AND coalesce(run_after, 'never') > ?) AS waiting
-                FROM tasks WHERE status IN ('pending', 'processing', 'waiting') AND kind IN ({marks})
-                """,  # noqa: S608 - only question marks
-                (now, now, now, *(kind.value for kind in kinds)),
+                    count(*) FILTER (
+                        WHERE status = 'waiting' AND coalesce(run_after, 'never') > :now OR is_due AND waits_for_sites
+                    ) AS waiting
+                FROM (
+                    SELECT status, run_after,
+                        status = 'pending' AND run_after IS NULL OR status <> 'processing' AND run_after <= :now AS is_due,
+                        {WAITS_FOR_SITES} AS waits_for_sites
+                    FROM tasks
+                    WHERE status IN ('pending', 'processing', 'waiting')
+                        AND kind IN (SELECT value FROM json_each(:kinds))
+                )
+                """,  # noqa: S608 - the condition is this program's own
+                {"now": now, "kinds": json.dumps([kind.value for kind in kinds])},
             )
         )
         return Backlog(**found) if found else Backlog()
@@ -372,17 +415,16 @@ class Store:
 
 def _has_due(connection: apsw.Connection, want: Mapping[TaskKind, int], now: datetime) -> bool:
     kinds = [kind.value for kind, room in want.items() if room > 0]
-    marks = ", ".join("?" * len(kinds))
     return bool(kinds) and (
         scalar(
             connection,
             f"""
-            SELECT 1 FROM tasks WHERE kind IN ({marks}) AND (
-                (status = 'pending' AND (run_after IS NULL OR run_after <= ?))
-                OR (status = 'waiting' AND run_after <= ?)
-            ) LIMIT 1
-            """,  # noqa: S608 - only question marks
-            (*kinds, to_iso(now), to_iso(now)),
+            SELECT 1 FROM tasks WHERE kind IN (SELECT value FROM json_each(:kinds)) AND (
+                (status = 'pending' AND (run_after IS NULL OR run_after <= :now))
+                OR (status = 'waiting' AND run_after <= :now)
+            ) AND NOT {WAITS_FOR_SITES} LIMIT 1
+            """,  # noqa: S608 - the condition is this program's own
+            {"kinds": json.dumps(kinds), "now": to_iso(now)},
         )
         is not None
     )

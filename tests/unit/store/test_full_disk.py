@@ -4,32 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import errno
-import json
 import os
-import random
-import secrets
 import subprocess
 import sys
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Generator
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
-from jobagent_desktop.domain.changes import Changes
 from jobagent_desktop.domain.errors import DiskFull
 from jobagent_desktop.domain.event import EventKind
-from jobagent_desktop.domain.task import STEPS, Claim, NewTask, Step, TaskKind, keyed_ulid
-from jobagent_desktop.services.ports import Worker
-from jobagent_desktop.services.task_manager import Lane, StepDone, TaskScheduler, Trouble, Until
+from jobagent_desktop.domain.task import STEPS, TaskKind
+from jobagent_desktop.services.task_manager import Until
 from jobagent_desktop.store import ballast as ballasts
 from jobagent_desktop.store.artefacts import FileStore
 from jobagent_desktop.store.ballast import Ballast
-from jobagent_desktop.store.connection import rows, scalar
-from jobagent_desktop.store.store import Store
+from jobagent_desktop.store.connection import scalar
 from tests.fakes.command_line import answer, jobagent
-from tests.fakes.heard import Heard
-from tests.fakes.still_clock import StillClock
+from tests.fakes.desk import Desk
 
 FULL, ROOM = EventKind.DISK_FULL, EventKind.DISK_HAS_ROOM
 
@@ -69,63 +62,6 @@ def little_left(_path: Path) -> SimpleNamespace:
     return SimpleNamespace(free=1_000_000)
 
 
-class Desk:
-    """A worker with a queue of previews; each step's result is large."""
-
-    def __init__(self, folder: Path) -> None:
-        self.clock, self.heard = StillClock(), Heard()
-        self.ballast = Ballast(folder / "ballast")
-        worker = Worker("machine", "one")
-        self.store = Store(folder / "jobagent.db", worker, self.clock, self.heard, self.ballast)
-        self.ran = 0
-        self.troubles: list[Trouble] = []
-        self.scheduler = TaskScheduler(
-            ledger=self.store,
-            worker=worker,
-            clock=self.clock,
-            rng=random.Random(1),
-            lanes={TaskKind.PREVIEW: Lane(self._step, 2, self._trouble)},
-            is_abandoned=lambda _nonce: False,
-            before_claim=self._prepare,
-            run_alone=self._alone,
-            has_room=self.store.has_room,
-        )
-
-    async def _prepare(self) -> None: ...
-
-    async def _alone(self, _task_id: str, _stop: asyncio.Event) -> bool:
-        raise AssertionError("nothing here kills a worker")
-
-    async def _step(self, _claim: Claim, _step: Step, _done: Mapping[str, str]) -> StepDone:
-        self.ran += 1
-        return StepDone(json.dumps(secrets.token_hex(100_000)))
-
-    def _trouble(self, trouble: Trouble) -> Changes:
-        self.troubles.append(trouble)
-        return Changes()
-
-    async def queue(self, count: int) -> None:
-        tasks = tuple(NewTask(keyed_ulid(str(number)), TaskKind.PREVIEW, str(number)) for number in range(count))
-        await self.store.enqueue(Changes(tasks=tasks))
-
-    async def statuses(self) -> list[str]:
-        return await self.store._db.read(lambda c: [r["status"] for r in rows(c, "SELECT status FROM tasks")])
-
-    async def pass_time(self, most: float, until: Callable[[], bool] = lambda: False) -> float:
-        """Moves the clock second by second; answers how many it took."""
-        passed = 0.0
-        while passed < most and not until():
-            for _ in range(20):
-                await asyncio.sleep(0)
-                await self.store.backlog([TaskKind.PREVIEW])
-            self.clock.move(1)
-            passed += 1
-        return passed
-
-    def told(self) -> list[EventKind]:
-        return [kind for kind in self.heard.kinds() if kind in (FULL, ROOM)]
-
-
 async def test_the_queue_stops_on_a_full_disk_and_goes_on_within_five_seconds(disk: Path) -> None:
     desk = Desk(disk)
     await desk.store.open()
@@ -134,18 +70,18 @@ async def test_the_queue_stops_on_a_full_disk_and_goes_on_within_five_seconds(di
     assert desk.ballast.held
     filler = fill_up(disk)
     work = asyncio.create_task(desk.scheduler.run(Until.STOPPED))
-    await desk.pass_time(60, lambda: FULL in desk.told())
+    await desk.pass_time(60, lambda: FULL in desk.told(FULL, ROOM))
     await desk.pass_time(5)
     ran = desk.ran
     await desk.pass_time(30)
-    assert desk.told() == [FULL]
+    assert desk.told(FULL, ROOM) == [FULL]
     assert not desk.ballast.held
     assert desk.ran == ran < 6 * len(STEPS[TaskKind.PREVIEW]), "it went on claiming"
     assert "processing" not in await desk.statuses()
     assert not await desk.store.is_paused()
 
     filler.unlink()
-    assert await desk.pass_time(60, lambda: ROOM in desk.told()) <= 5
+    assert await desk.pass_time(60, lambda: ROOM in desk.told(FULL, ROOM)) <= 5
     assert desk.ballast.held
     assert await desk.pass_time(5, lambda: desk.ran > ran) <= 5
     await desk.pass_time(120, lambda: desk.scheduler.running == 0 and desk.ran >= 6 * len(STEPS[TaskKind.PREVIEW]))
@@ -154,7 +90,7 @@ async def test_the_queue_stops_on_a_full_disk_and_goes_on_within_five_seconds(di
     await work
     assert set(await desk.statuses()) == {"done"}
     assert desk.troubles == []
-    assert desk.told() == [FULL, ROOM]
+    assert desk.told(FULL, ROOM) == [FULL, ROOM]
     await desk.store.close()
 
 
@@ -208,7 +144,7 @@ async def test_what_was_dropped_by_another_program_stops_this_one_too(tmp_path: 
     assert [await desk.store.has_room() for _ in range(3)] == [False] * 3
     monkeypatch.undo()
     assert [await desk.store.has_room() for _ in range(3)] == [True] * 3
-    assert desk.told() == [FULL, ROOM]
+    assert desk.told(FULL, ROOM) == [FULL, ROOM]
     await desk.store.close()
 
 
