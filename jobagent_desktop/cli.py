@@ -15,7 +15,20 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from jobagent_desktop import __version__
-from jobagent_desktop.domain.commands import AddUrl, Approve, Command, ImportCv, Pause, Resume, Retry, SearchNow, Skip
+from jobagent_desktop.domain.commands import (
+    AddUrl,
+    Approve,
+    CancelPreview,
+    CancelPreviews,
+    CancelSearches,
+    Command,
+    ImportCv,
+    Pause,
+    Resume,
+    Retry,
+    SearchNow,
+    Skip,
+)
 from jobagent_desktop.domain.errors import AgentError
 from jobagent_desktop.domain.event import Event, EventKind, Level
 from jobagent_desktop.domain.resume import Profile
@@ -78,6 +91,10 @@ def parser() -> argparse.ArgumentParser:
         ("retry", "prepare an application again, from the step where it stopped"),
     ):
         add(name, text).add_argument("id", metavar="ID", help="an application's id, or how it begins")
+    cancel = add("cancel", "stop preparing a preview, or everything that is under way")
+    cancelled = cancel.add_mutually_exclusive_group(required=True)
+    cancelled.add_argument("id", nargs="?", metavar="ID", help="an application's id, or how it begins")
+    cancelled.add_argument("--all", action="store_true", help="all searches and previews")
     add("pause", "claim nothing new until resumed")
     add("resume", "let the queue go on")
     add("doctor", "check that everything the program needs is there")
@@ -144,6 +161,8 @@ class Session:
             return self._show(self._resolve(arguments.id))
         if name == "doctor":
             return self._doctor()
+        if name == "cancel":
+            return await self._cancel(arguments.id)
         if name in {"pause", "resume"}:
             return await self._do(Pause() if name == "pause" else Resume(), f"{name}d" if name == "pause" else "resumed")
         application = self._resolve(arguments.id)
@@ -219,6 +238,18 @@ class Session:
                 return FAILED
             if waiting := counts.tasks.get("waiting"):
                 _say(f"{waiting} tasks wait for you or for a site.")
+        return OK
+
+    async def _cancel(self, given: str | None) -> int:
+        """One application's preview, or all searches and previews when none is given."""
+        commands = (CancelPreview(self._resolve(given)),) if given is not None else (CancelSearches(), CancelPreviews())
+        cancelled = 0
+        async with self._engine() as engine:
+            for command in commands:
+                count = await engine.execute(command)
+                assert isinstance(count, int)
+                cancelled += count
+        self._print({"cancelled": cancelled}, f"Cancelled: {cancelled}." if cancelled else "There was nothing to cancel.")
         return OK
 
     async def _do(self, command: Command, said: str, **details: str) -> int:

@@ -78,12 +78,19 @@ class Retry:
 
 @dataclass(frozen=True, slots=True)
 class CancelPreview:
+    """Answers with the number of tasks cancelled: 0 when none was open."""
+
     application_id: str
 
 
 @dataclass(frozen=True, slots=True)
+class CancelPreviews:
+    """Cancel every preview that waits or runs. Answers with their number."""
+
+
+@dataclass(frozen=True, slots=True)
 class CancelSearches:
-    """Cancel every search that waits or runs."""
+    """Cancel every search that waits or runs. Answers with their number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +172,7 @@ Command = (
     | UnmarkApplied
     | Retry
     | CancelPreview
+    | CancelPreviews
     | CancelSearches
     | EditDraft
     | SaveDocuments

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from jobagent_desktop.domain.identity import job_id
+
+FRESH = timedelta(hours=1)
+"""A posting that a listing gave this recently, text and all, is not asked for again: be a polite visitor."""
 
 
 class SalaryPeriod(StrEnum):

@@ -77,6 +77,7 @@ class CommandService:
             c.UnmarkApplied: self._unmark_applied,
             c.Retry: self._retry,
             c.CancelPreview: self._cancel_preview,
+            c.CancelPreviews: self._cancel_previews,
             c.CancelSearches: self._cancel_searches,
             c.EditDraft: self._edit_draft,
             c.SaveDocuments: self._save_documents,
@@ -135,17 +136,19 @@ class CommandService:
         searches = wanted or [search for search in await self._records.searches() if search.enabled]
         if not searches:
             raise NeedsUser("There is nothing to search yet. Add a careers page under Sources, or try the demo board.")
-        return await self.queue_searches(
-            searches, lambda search: f"search:{search.id}@{ulid(self._clock.now(), self._random_bits)}"
-        )
+        return await self.queue_searches(searches)
 
-    async def queue_searches(self, searches: list[SearchView], key: Callable[[SearchView], str]) -> int:
-        """Queues a run of each search that has none open. A key names a run: the same key twice is one run."""
+    async def queue_searches(self, searches: list[SearchView]) -> int:
+        """Queues a run of each search that has none open. A run's id names the run before it: whoever asks for the next one at
+        the same time, the user twice or the daily rhythm on another machine, asks for the same.
+        """
         queued = 0
         for search in searches:
+            last = await self._ledger.last_task(search.id, TaskKind.SEARCH)
             if await self._ledger.has_open(search.id, TaskKind.SEARCH):
                 continue
-            task = NewTask(keyed_ulid(key(search)), TaskKind.SEARCH, search.id, {"url": search.url}, SEARCH_PRIORITY)
+            key = f"search:{search.id} after {last or 'none'}"
+            task = NewTask(keyed_ulid(key), TaskKind.SEARCH, search.id, {"url": search.url}, SEARCH_PRIORITY)
             event = self._history.event(EventKind.SEARCH_STARTED, f"Searching {search.name}.", stream=search.id)
             await self._ledger.enqueue(Changes(tasks=(task,), events=(event,)))
             queued += 1
@@ -216,10 +219,17 @@ class CommandService:
         if not await self._ledger.requeue(application.id, Changes(events=(event,)), wanted=True, fresh=fresh):
             raise Permanent("It is being prepared already.")
 
-    async def _cancel_preview(self, command: c.CancelPreview) -> None:
-        change = ApplicationChange(command.application_id, stage="Cancelled", only_from=ON_THE_WAY)
-        event = self._history.event(EventKind.TASK_CANCELLED, "You cancelled the preview.", stream=command.application_id)
-        await self._ledger.cancel(command.application_id, TaskKind.PREVIEW, Changes((change,), events=(event,)))
+    async def _cancel_preview(self, command: c.CancelPreview) -> int:
+        changes = self._cancelled(command.application_id)
+        return await self._ledger.cancel(command.application_id, TaskKind.PREVIEW, changes)
+
+    async def _cancel_previews(self, _command: c.CancelPreviews) -> int:
+        return await self._ledger.cancel_all(TaskKind.PREVIEW, self._cancelled)
+
+    def _cancelled(self, application_id: str) -> Changes:
+        change = ApplicationChange(application_id, stage="Cancelled", only_from=ON_THE_WAY)
+        event = self._history.event(EventKind.TASK_CANCELLED, "You cancelled the preview.", stream=application_id)
+        return Changes((change,), events=(event,))
 
     async def _move(
         self, application_id: str, to: ApplicationStatus, only_from: set[ApplicationStatus], stage: str, message: str

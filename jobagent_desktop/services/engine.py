@@ -132,14 +132,16 @@ class Engine:
             await self._clock.sleep(seconds)
 
     async def _queue_due_searches(self) -> None:
-        """A saved search repeats once in each slot of its interval; the slot is the run's key, whichever machine queues it."""
+        """A saved search repeats when its interval has passed since its last run, whatever a local clock shows.
+
+        A run that stands in the far future was written by a clock that was wrong; it must not end the rhythm for years.
+        """
         now = self._clock.now()
-        slot = int(now.timestamp() // self._search_interval_s)
         due = [
             search
             for search in await self._store.searches()
             if search.enabled
-            and (search.last_run is None or (now - search.last_run).total_seconds() >= self._search_interval_s)
+            and (search.last_run is None or abs((now - search.last_run).total_seconds()) >= self._search_interval_s)
         ]
-        if due and await self._commands.queue_searches(due, lambda search: f"search:{search.id}@slot{slot}"):
+        if due and await self._commands.queue_searches(due):
             self._scheduler.wake()

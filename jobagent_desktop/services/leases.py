@@ -112,6 +112,10 @@ class Leases:
             self._seen[claim.start_id] = seen if seen is not None and seen.hb == claim.hb else _Seen(claim.hb, now)
         return await self._ledger.expire([claim for claim in others if self._is_dead(claim, now)])
 
+    def forget_silence(self) -> None:
+        """This process was not there to hear: it slept, and who slept with it has had no time yet to show that it lives."""
+        self._seen.clear()
+
     def _is_dead(self, claim: OpenClaim, now: float) -> bool:
         if claim.nonce == self._worker.nonce:
             return True  # made by this process, whose answer was lost: nobody works on it

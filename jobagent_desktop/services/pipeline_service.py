@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import timedelta
 
 from jobagent_desktop.domain.application import Application, SeenPosting
 from jobagent_desktop.domain.changes import ApplicationChange, Changes, Found, SearchRan
@@ -13,7 +12,7 @@ from jobagent_desktop.domain.errors import Bug, NeedsUser, PostingGone
 from jobagent_desktop.domain.event import Event, EventKind, Level
 from jobagent_desktop.domain.folding import folded
 from jobagent_desktop.domain.match import Match
-from jobagent_desktop.domain.posting import Posting
+from jobagent_desktop.domain.posting import FRESH, Posting
 from jobagent_desktop.domain.resume import Profile
 from jobagent_desktop.domain.states import ApplicationStatus, JobStatus
 from jobagent_desktop.domain.task import Claim, Outcome, Step
@@ -21,9 +20,6 @@ from jobagent_desktop.services.circuit_breaker import CircuitBreaker
 from jobagent_desktop.services.history import History
 from jobagent_desktop.services.ports import Artefacts, Clock, Documents, Records, Sources, Thinker
 from jobagent_desktop.services.task_manager import StepDone, Trouble
-
-FRESH = timedelta(hours=1)
-"""A posting that a listing gave this recently, text and all, is not asked for again: be a polite visitor."""
 
 _A = ApplicationStatus
 ON_THE_WAY = frozenset({_A.FOUND, _A.MATCHED, _A.PREPARING})

@@ -28,7 +28,7 @@ class Clock(Protocol):
         ...
 
     def monotonic(self) -> float:
-        """Seconds that never jump; only differences mean something."""
+        """Seconds that never jump and go on while the machine sleeps; only differences mean something."""
         ...
 
     async def sleep(self, seconds: float) -> None: ...
@@ -135,7 +135,9 @@ class EventSink(Protocol):
 
 
 class Queries(Protocol):
-    """Read-only questions, each a few milliseconds; one instance per thread."""
+    """Read-only questions; one instance per thread. Those about one application take a few milliseconds, `job_ids` and
+    `counts` up to 200 ms at 100,000 jobs.
+    """
 
     def job_ids(self, job_filter: JobFilter) -> list[str]: ...
 
@@ -155,6 +157,10 @@ class Queries(Protocol):
 
     def recent_events(self, limit: int) -> list[Event]:
         """The newest first."""
+        ...
+
+    def interrupt(self) -> None:
+        """Ends the question that runs in another thread: it raises there. Nothing happens when none runs."""
         ...
 
     def close(self) -> None: ...
@@ -275,6 +281,9 @@ class Ledger(Protocol):
     async def turn(self, endings: Sequence[Ending], want: Mapping[TaskKind, int]) -> list[Claim]:
         """Ends claims and makes new ones, in one commit. Suspects are left out; see `suspect`.
 
+        So are previews that must ask a site first, while the breaker lets nobody ask: they stay as they are, and are due when
+        its time has come.
+
         Args:
             endings: an ending that comes too late (the claim was ended by somebody else) is kept as an orphan.
             want: how many claims of each kind this worker has room for.
@@ -316,12 +325,20 @@ class Ledger(Protocol):
         """Cancels the open tasks of a subject: running ones are fenced. Answers how many."""
         ...
 
+    async def cancel_all(self, kind: TaskKind, changes: Callable[[str], Changes]) -> int:
+        """Cancels every open task of a kind, with what that changes for its subject, in one commit. Answers how many."""
+        ...
+
     async def requeue(self, application_id: str, changes: Changes, *, wanted: bool | None = None, fresh: bool = False) -> bool:
         """Has an application's preview prepared again, from the finished steps of the last time unless `fresh`.
 
         Moves the application back to where those steps left it. `wanted` None keeps what the last task had. False, and
         nothing written, when the preview is being prepared or due already.
         """
+        ...
+
+    async def last_task(self, subject_id: str, kind: TaskKind) -> str:
+        """The id of the task that was queued last for a subject, whatever has become of it; empty when there is none."""
         ...
 
     async def was_cancelled(self, application_id: str) -> bool:
@@ -333,6 +350,13 @@ class Ledger(Protocol):
         ...
 
     async def has_open(self, subject_id: str, kind: TaskKind) -> bool: ...
+
+    async def set_waits_right(self) -> int:
+        """After the clock was set back: begins the waits anew that a clock that was ahead has written. Answers how many.
+
+        Otherwise a clock that was ten minutes ahead for a moment would stop a retry, or all searching, for ten minutes more.
+        """
+        ...
 
     async def release_waiting(self) -> int:
         """Makes every task that waits due now: what it waited for may have come. Answers how many."""

@@ -35,6 +35,8 @@ STEP_TIMEOUT_S = 600.0
 GRACE_S = 10.0
 """How long running steps get when the program stops."""
 SWEEP_S = 10.0
+SLEPT_S = 30.0
+"""A round that comes so much later than it should means that the machine slept, or that this process was stopped."""
 SUSPECT_PAUSE_S = 60.0
 """How long a suspect rests whose own process ended before it had claimed it."""
 IDLE_POLL_S = 1.0
@@ -167,6 +169,7 @@ class TaskScheduler:
                 await self._ledger.repair()
             with survives("sweep"):
                 await self.sweep()
+                await self._ledger.set_waits_right()
             keepers = [asyncio.create_task(self._leases.keep_beating()), asyncio.create_task(self._keep_sweeping())]
             await self._dispatch(until)
         finally:
@@ -364,9 +367,12 @@ class TaskScheduler:
 
     async def _keep_sweeping(self) -> None:
         while True:
+            before = self._clock.monotonic()
             await self._clock.sleep(SWEEP_S)
+            if self._clock.monotonic() - before > SWEEP_S + SLEPT_S:
+                self._leases.forget_silence()
             with survives("sweep"):
-                if await self.sweep():
+                if await self.sweep() + await self._ledger.set_waits_right():
                     self._wake.set()
 
     async def sweep(self) -> int:

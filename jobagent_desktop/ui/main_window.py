@@ -9,7 +9,7 @@ from PySide6.QtGui import QCloseEvent, QDesktopServices, QKeySequence, QResizeEv
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from jobagent_desktop.domain.breaker import SCRAPING
-from jobagent_desktop.domain.commands import CancelPreview, CancelSearches, Command, GoOn, Pause, Resume, SearchNow, TryNow
+from jobagent_desktop.domain.commands import CancelPreviews, CancelSearches, Command, GoOn, Pause, Resume, SearchNow, TryNow
 from jobagent_desktop.domain.event import Event, EventKind
 from jobagent_desktop.domain.views import Counts, JobFilter
 from jobagent_desktop.ui import wording
@@ -325,8 +325,7 @@ class MainWindow(QMainWindow):
         if self._counts.searches_running:
             self._ask(CancelSearches())
             return
-        for application_id in self._queries.job_ids(JobFilter(statuses=wording.PREPARING)):
-            self._ask(CancelPreview(application_id))
+        self._ask(CancelPreviews())
 
     @Slot()
     def pause(self) -> None:

@@ -356,3 +356,38 @@ async def test_what_a_cancelled_caller_committed_is_still_told(world: World) -> 
     await store.is_paused()
     await store.catch_up()
     assert world.heard.kinds() == [EventKind.TASK_RESCUED]
+
+
+async def test_a_step_that_somebody_else_finished_still_shows_that_this_worker_lives(world: World) -> None:
+    store = await world.worker("a")
+    await one_task(store)
+    (claim,) = await store.turn((), WANT)
+    await store.finish_step(step(claim))
+    (before,) = await store.open_claims()
+    await store.finish_step(step(claim, result='"two"'))
+    (after,) = await store.open_claims()
+    assert after.hb == before.hb + 1
+    assert await store.expire([before]) == 0
+
+
+async def test_the_last_task_of_a_subject_is_the_one_queued_last_whatever_the_clock_says(world: World) -> None:
+    store = await world.worker("a")
+    assert await store.last_task("s", TaskKind.SEARCH) == ""
+    for name in ("one", "two"):
+        await store.enqueue(Changes(tasks=(NewTask(name, TaskKind.SEARCH, "s"),)))
+        world.clock.jump(-600)
+    assert await store.last_task("s", TaskKind.SEARCH) == "two"
+    assert await store.last_task("s", TaskKind.PREVIEW) == ""
+
+
+async def test_every_task_of_a_kind_is_cancelled_in_one_commit(world: World) -> None:
+    store, other = await world.worker("a"), await world.worker("b")
+    await store.enqueue(Changes(tasks=tuple(NewTask(f"p{n}", TaskKind.PREVIEW, f"subject {n}") for n in range(4))))
+    await store.enqueue(Changes(tasks=(NewTask("s", TaskKind.SEARCH, "search"),)))
+    running, _ = await other.turn((), {TaskKind.PREVIEW: 2})
+    assert await store.cancel_all(TaskKind.PREVIEW, lambda _subject: Changes()) == 4
+    statuses = {str(r["id"]): r["status"] for r in world.sql("SELECT id, status FROM tasks")}
+    assert statuses == {"s": "pending", **dict.fromkeys(("p0", "p1", "p2", "p3"), "cancelled")}
+    with pytest.raises(Fenced):
+        await other.finish_step(step(running))
+    assert await store.repair() == 0

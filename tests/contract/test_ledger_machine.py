@@ -52,11 +52,11 @@ def without_fence(guarded: Callable[..., object]) -> Callable[..., object]:
 
 
 def due_though_claimed(
-    connection: apsw.Connection, kind: TaskKind, room: int, now: datetime, condition: str, *more: str
+    connection: apsw.Connection, kind: TaskKind, room: int, now: datetime, condition: str, task_id: str = ""
 ) -> list[Row]:
-    due = real_due(connection, kind, room, now, condition, *more)
+    due = real_due(connection, kind, room, now, condition, task_id)
     sql = "SELECT * FROM tasks WHERE status = 'processing' AND crashes = 0 AND kind = ? LIMIT ?"
-    return due + rows(connection, sql, (kind.value, room)) if condition == "crashes < ?4" else due
+    return due + rows(connection, sql, (kind.value, room)) if condition == "crashes < :deaths" else due
 
 
 def written_twice(connection: apsw.Connection, worker: Worker, finished: FinishedStep, now: datetime) -> str | None:

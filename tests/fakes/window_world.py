@@ -230,6 +230,10 @@ class WorldEngine:
             self._sink.publish(w.event(EventKind.TASK_CANCELLED, "Searches cancelled."))
         elif isinstance(command, c.GoOn):
             return None  # nothing in this world is held
+        elif isinstance(command, c.CancelPreviews):
+            preparing = (_S.FOUND, _S.MATCHED, _S.PREPARING)
+            for entry in [entry for entry in w.entries.values() if entry.row.status in preparing]:
+                self._about_one(c.CancelPreview(entry.row.id))
         elif isinstance(command, c.SetSetting):
             w.settings[command.key] = command.value
             self._sink.publish(w.event(EventKind.SETTINGS_CHANGED, "Setting saved."))

@@ -493,3 +493,89 @@ async def test_a_low_score_stays_unprepared_until_the_user_wants_it(tmp_path: Pa
         await office.do(c.Retry(first))
         await office.work()
     assert office.counts().applications == {"matched": 1, "preview_ready": 1}
+
+
+async def test_all_previews_are_cancelled_at_once_and_each_can_be_prepared_again(office: Office) -> None:
+    await office.do(c.ImportCv("ada.pdf"))
+    office.board.postings = tuple(posting(number) for number in range(5))
+    await office.do(c.SearchNow((BOARD,)))
+    await office.engine.work(Until.NOTHING_DUE, {TaskKind.SEARCH})
+    assert office.counts().previews_left == 5
+    assert await office.do(c.CancelPreviews()) == 5
+    assert office.counts().tasks == {"done": 1, "cancelled": 5}
+    with closing(office.workspace.queries()) as queries:
+        ids = queries.job_ids(JobFilter())
+    assert {office.detail(application).row.stage for application in ids} == {"Cancelled"}
+    assert [e.kind for e in office.heard.events].count(EventKind.TASK_CANCELLED) == 5
+    assert await office.do(c.CancelPreviews()) == 0
+    await office.do(c.Retry(ids[0]))
+    await office.work()
+    assert office.counts().applications == {"found": 4, "preview_ready": 1}
+
+
+async def test_two_searches_asked_for_at_the_same_time_list_a_page_once(office: Office) -> None:
+    await office.do(c.ImportCv("ada.pdf"))
+    other = office.new_engine()  # another window or command on the same data
+    async with other.opened():
+        for run in range(1, 4):
+            await asyncio.gather(*(engine.execute(c.SearchNow((BOARD,))) for engine in (office.engine, other) * 3))
+            await office.work()
+            assert office.board.asked == run
+    assert office.counts().tasks == {"done": 3 + 2}, "three searches, two previews"
+
+
+async def test_a_search_asked_for_by_who_has_not_heard_of_the_other_is_the_same_one(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both have looked before either has written: the id decides."""
+    await office.do(c.ImportCv("ada.pdf"))
+
+    async def nothing_open(_subject: str, _kind: TaskKind) -> bool:
+        return False
+
+    ledger = office.engine._commands._ledger
+    monkeypatch.setattr(ledger, "has_open", nothing_open)
+    last = await ledger.last_task("none", TaskKind.SEARCH)
+
+    async def as_before(_subject: str, _kind: TaskKind) -> str:
+        return last
+
+    monkeypatch.setattr(ledger, "last_task", as_before)
+    for _ in range(2):
+        await office.do(c.SearchNow((BOARD,)))
+    assert office.counts().searches_total == 1
+
+
+async def test_previews_whose_posting_is_old_wait_quietly_while_no_site_may_be_asked(office: Office) -> None:
+    await office.do(c.ImportCv("ada.pdf"))
+    office.board.postings = tuple(posting(number) for number in range(6))
+    await office.do(c.SearchNow((BOARD,)))
+    await office.engine.work(Until.NOTHING_DUE, {TaskKind.SEARCH})
+    office.clock.move(2 * 3600)
+    office.board.error = Blocked("Slow down.", host="northwind")
+    for number in range(3):
+        await office.do(c.SearchNow((f"{BOARD}{number}",)))
+    searches = office.new_engine()
+    async with searches.opened():
+        await searches.work(Until.NOTHING_DUE, {TaskKind.SEARCH})
+    await office.work()
+    assert office.counts().applications == {"found": 6}
+    assert [e.kind for e in office.heard.events].count(EventKind.TASK_WAITS) == 0, "nobody ran against the closed door"
+    office.clock.move(15 * 60)
+    office.board.error = None
+    await office.work()
+    assert office.counts().applications["preview_ready"] >= 5
+    office.clock.move(120)
+    await office.work()
+    assert office.counts().applications == {"preview_ready": 6}
+
+
+async def test_a_fresh_posting_is_prepared_while_no_site_may_be_asked(office: Office) -> None:
+    await office.do(c.ImportCv("ada.pdf"))
+    await office.do(c.SearchNow((BOARD,)))
+    await office.engine.work(Until.NOTHING_DUE, {TaskKind.SEARCH})
+    office.board.error = Blocked("Slow down.", host="northwind")
+    for number in range(3):
+        await office.do(c.SearchNow((f"{BOARD}{number}",)))
+    await office.work()
+    assert office.counts().applications == {"preview_ready": 2}
