@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -39,13 +40,19 @@ class Deed:
     possible: bool = True
 
 
+def _plain(text: str) -> str:
+    """Without case and accents: whoever types "offnen" means "Öffnen"."""
+    apart = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(letter for letter in apart if unicodedata.category(letter) not in {"Mn", "Cf"})
+
+
 def narrowed(deeds: Sequence[Deed], typed: str) -> list[Deed]:
     """The deeds that hold every typed word; those where all begin a word come first, what is impossible now comes last."""
-    words = typed.casefold().split()
-    found = [deed for deed in deeds if all(word in deed.words.casefold() for word in words)]
+    words = _plain(typed).split()
+    found = [deed for deed in deeds if all(word in _plain(deed.words) for word in words)]
 
     def begins(deed: Deed) -> bool:
-        text = f" {deed.words.casefold()}"
+        text = f" {_plain(deed.words)}"
         return all(f" {word}" in text for word in words)
 
     return sorted(found, key=lambda deed: (not deed.possible, not begins(deed)))

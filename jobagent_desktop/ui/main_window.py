@@ -65,7 +65,7 @@ class MainWindow(QMainWindow):
         self._may_close = False
         self._closing_asks = False
         self.setWindowTitle(self.tr("Job Market Agent"))
-        self.setMinimumSize(960, 600)
+        self.setMinimumSize(800, 480)
         self.resize(1280, 800)
         self.navigation = Navigation(
             [(JOBS, self.tr("Jobs"))],

@@ -91,6 +91,8 @@ class StatusLine(QWidget):
 
     def show_engine(self, tone: Tone, words: str, tip: str = "") -> None:
         self._engine.say(tone, words, tip, news=tip or words)
+        # A short word for how the engine is never gives way to a long reason beside it.
+        self._engine.words.setMinimumWidth(min(110, self._engine.words.sizeHint().width()))
 
     def show_counts(self, counts: Counts) -> None:
         self._show_breaker(counts.breaker)

@@ -56,6 +56,7 @@ class TopBar(QWidget):
         self._paused = False
         self.field = SearchField(self.tr("Search jobs"))
         self.field.setClearButtonEnabled(True)
+        self.field.setToolTip(self.tr("Search titles, companies, places and postings (Ctrl+F)"))
         self.field.setMinimumWidth(180)
         self.field.setMaximumWidth(340)
         self.field.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)

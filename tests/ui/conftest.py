@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRect, Qt
@@ -113,7 +114,7 @@ def open_window(appearance: Appearance, qtbot: QtBot, tmp_path: Path) -> Iterato
     """Opens the real main window with a running engine thread over the given world; closes all of it after the test."""
     stages: list[Stage] = []
 
-    def make(world: World, size: tuple[int, int] = (1440, 900), *, demo: bool = False) -> Stage:
+    def make(world: World, size: tuple[int, int] = (1440, 900), *, demo: bool = False, **more: Any) -> Stage:
         bridge = Bridge()
 
         def make_engine(sink: EventSink) -> RunningEngine:
@@ -121,7 +122,7 @@ def open_window(appearance: Appearance, qtbot: QtBot, tmp_path: Path) -> Iterato
 
         thread = EngineThread(make_engine, bridge)
         queries = WorldQueries(world)
-        window = MainWindow(WindowContext(bridge, queries, lambda: world.now, tmp_path, "0.1.0", demo=demo))
+        window = MainWindow(WindowContext(bridge, queries, lambda: world.now, tmp_path, "0.1.0", demo=demo, **more))
         window.resize(*size)
         window.show()
         window.activateWindow()

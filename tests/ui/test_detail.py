@@ -17,7 +17,7 @@ from jobagent_desktop.ui.detail.actions import Act
 from jobagent_desktop.ui.detail.draft_places import cv_places, letter_places
 from jobagent_desktop.ui.detail.pane import LOG, MATCH, POSTING, PREVIEW, DetailPane
 from jobagent_desktop.ui.widgets.button import Kind
-from jobagent_desktop.ui.widgets.label import Label
+from jobagent_desktop.ui.widgets.label import ElidedLabel, Label
 from jobagent_desktop.ui.widgets.marks import Tag
 from tests.fakes.window_jobs import busy_world, profile
 from tests.fakes.window_samples import RESUME, make_posting
@@ -55,7 +55,7 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 def test_the_match_tells_every_part_and_every_gap(open_window: OpenWindow) -> None:
     stage = open_window(busy_world())
     match = pane_of(stage).match
-    words = [label.text() for label in match.findChildren(Label)]
+    words = [label.text() for label in (*match.findChildren(Label), *match.findChildren(ElidedLabel))]
     for expected in ("Skills", "34/40", "4 of 5 required skills are yours.", "Why", "Required and yours"):
         assert expected in words
     tags = [tag.text() for tag in match.findChildren(Tag)]

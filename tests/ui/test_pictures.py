@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from jobagent_desktop.domain import commands as c
@@ -19,22 +18,14 @@ from jobagent_desktop.ui.dialogs.closing import ClosingDialog
 from jobagent_desktop.ui.main_window import PROFILE, SETTINGS, SOURCES
 from jobagent_desktop.ui.pages.jobs import Slice
 from jobagent_desktop.ui.theme import CONTRAST_DARK, Appearance, palette_of
+from tests.fakes.pictures import take
 from tests.fakes.window_jobs import busy_world, hostile_world, large_world, profile
 from tests.fakes.window_world import World
 from tests.ui.conftest import OpenWindow, Stage
 
-FOLDER = Path(__file__).parents[2] / "artifacts" / "ui"
+__all__ = ["take"]
+
 SIZES = [(1440, 900), (1280, 720)]
-
-
-def take(widget: QWidget, name: str) -> None:
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    QApplication.processEvents()
-    picture = widget.grab()
-    image = picture.toImage()
-    seen = {image.pixel(x, y) for x in range(0, image.width(), 7) for y in range(0, image.height(), 7)}
-    assert len(seen) > 10, "the picture is blank"
-    assert picture.save(str(FOLDER / f"{name}.png"))
 
 
 def show_preview(stage: Stage, qtbot: QtBot) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from jobagent_desktop.ui.detail.draft_places import Place
 from jobagent_desktop.ui.widgets.button import Button, Kind
 from jobagent_desktop.ui.widgets.field import TextField
+from jobagent_desktop.ui.widgets.flow import FlowLayout
 from jobagent_desktop.ui.widgets.label import DIM, small
 from jobagent_desktop.ui.widgets.scroll import slim
 
@@ -37,17 +38,16 @@ class DraftEditor(QWidget):
             button.setAccessibleName(button.text())
         self._save.clicked.connect(self._on_save)
         self._cancel.clicked.connect(self.cancelled)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(8)
-        buttons.addWidget(self._save)
-        buttons.addWidget(self._cancel)
-        buttons.addStretch(1)
+        buttons = QWidget()
+        row = FlowLayout(buttons, gap=8)
+        row.addWidget(self._save)
+        row.addWidget(self._cancel)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         column.addWidget(small(self.tr("Change any sentence; clear one to leave it out.")))
         column.addWidget(self._area, 1)
-        column.addLayout(buttons)
+        column.addWidget(buttons)
 
     @property
     def save_button(self) -> Button:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QRectF, Qt
-from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QFocusEvent, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QToolTip, QVBoxLayout, QWidget
 
-from jobagent_desktop.domain.match import Match, ScorePart
+from jobagent_desktop.domain.match import Match, PartKind, ScorePart
 from jobagent_desktop.domain.views import JobDetail
 from jobagent_desktop.ui import wording
-from jobagent_desktop.ui.theme import Tone, theme_of
+from jobagent_desktop.ui.theme import SMALL_PX, Tone, theme_of
 from jobagent_desktop.ui.widgets.button import KEYS, paint_focus
 from jobagent_desktop.ui.widgets.flow import FlowLayout
-from jobagent_desktop.ui.widgets.label import DIM, NORMAL, Label, small
+from jobagent_desktop.ui.widgets.label import DIM, NORMAL, ElidedLabel, Label, small
 from jobagent_desktop.ui.widgets.marks import Meter, ScoreBadge, Tag
 from jobagent_desktop.ui.widgets.message_bar import MessageBar
 from jobagent_desktop.ui.widgets.scroll import slim
@@ -23,14 +23,15 @@ class PartLine(QWidget):
 
     def __init__(self, part: ScorePart) -> None:
         super().__init__()
-        name = small(wording.part_word(part.kind), role=NORMAL)
+        name = ElidedLabel(wording.part_word(part.kind), role=NORMAL, pixels=SMALL_PX)
         meter = Meter()
         meter.set_share(part.points / part.maximum if part.maximum else 0)
         points = small(f"{part.points}/{part.maximum}", role=NORMAL)
         points.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        for label in (name, points):
-            label.setWordWrap(False)
-        name.setFixedWidth(72)
+        points.setWordWrap(False)
+        # All the meters begin below each other, whichever language has the longest word.
+        metrics = QFontMetrics(name.font())
+        name.setFixedWidth(min(112, max(72, *(metrics.horizontalAdvance(wording.part_word(kind)) + 2 for kind in PartKind))))
         points.setFixedWidth(40)
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)

@@ -88,6 +88,8 @@ class DetailPane(QFrame):
         self.preview = PreviewTab(bridge, queries)
         self.log = LogTab()
         self._stack = QStackedWidget()
+        # What is read scrolls; in a low window it gives way before the buttons below are cut.
+        self._stack.setMinimumHeight(64)
         for tab in (self.posting, self.match, self.preview, self.log):
             self._stack.addWidget(tab)
         for bar in (self.posting.scroll_bar(), self.match.verticalScrollBar(), self.log.verticalScrollBar()):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QButtonGroup, QGridLayout, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QGridLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from jobagent_desktop.domain.commands import EditDraft, RenderPages
 from jobagent_desktop.domain.draft import Coverage
@@ -16,6 +16,7 @@ from jobagent_desktop.ui.detail.draft_editor import DraftEditor
 from jobagent_desktop.ui.detail.draft_places import cv_places, letter_places
 from jobagent_desktop.ui.detail.pages_view import PagesView
 from jobagent_desktop.ui.widgets.button import Button, FilterChip
+from jobagent_desktop.ui.widgets.flow import FlowLayout
 from jobagent_desktop.ui.widgets.label import DIM, NORMAL, Label, small
 from jobagent_desktop.ui.widgets.marks import Meter, StageBar
 from jobagent_desktop.ui.widgets.message_bar import MessageBar
@@ -98,15 +99,12 @@ class PreviewTab(QWidget):
         self._edit.setAccessibleName(self._edit.text())
         self._edit.setToolTip(self.tr("Change the text of this preview (E)"))
         self._edit.clicked.connect(self._on_edit)
-        bar = QHBoxLayout()
-        bar.setSpacing(4)
+        bar = QWidget()
+        row = FlowLayout(bar)
         for widget in (self._cv_chip, self._letter_chip):
-            bar.addWidget(widget)
-        bar.addStretch(1)
-        for widget in (self._smaller, self._fit, self._larger):
-            bar.addWidget(widget)
-        bar.addSpacing(8)
-        bar.addWidget(self._edit)
+            row.addWidget(widget)
+        for widget in (self._smaller, self._fit, self._larger, self._edit):
+            row.add_trailing(widget)
         self._coverage = CoverageLines()
         self._message = MessageBar()
         self._message.acted.connect(self._on_try_again)
@@ -125,7 +123,7 @@ class PreviewTab(QWidget):
         ready_column = QVBoxLayout(ready)
         ready_column.setContentsMargins(0, 12, 0, 0)
         ready_column.setSpacing(8)
-        ready_column.addLayout(bar)
+        ready_column.addWidget(bar)
         ready_column.addWidget(self._coverage)
         ready_column.addWidget(self._message)
         ready_column.addWidget(self._body, 1)

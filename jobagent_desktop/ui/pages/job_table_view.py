@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, QRect, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPalette, QResizeEvent
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPalette, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
+from jobagent_desktop.domain.states import ApplicationStatus
+from jobagent_desktop.ui import wording
 from jobagent_desktop.ui.delegates.job_cells import PAD, ROW_PX, JobCellDelegate
 from jobagent_desktop.ui.models.job_table import Column, JobTableModel
-from jobagent_desktop.ui.theme import SMALL_PX, sized, theme_of
+from jobagent_desktop.ui.theme import SMALL_PX, base_font, sized, theme_of
 from jobagent_desktop.ui.widgets.scroll import slim
 
 _WIDE = {
@@ -28,6 +30,8 @@ _NARROW = {
     Column.UPDATED: 72,
 }
 _JOB_MIN = 180
+_STATUS_MOST = 136
+"""A language with long words for the statuses gets a wider column for them, up to this."""
 _GIVE_WAY = (Column.UPDATED, Column.SALARY, Column.PLACE, Column.STAGE)
 """In this order columns hide when the job's name would get less than 180 px; the detail pane still tells all of them."""
 
@@ -80,6 +84,9 @@ class JobTableView(QTableView):
         self._kept_row = -1
         self._kept_offset = 0
         self._kept_top = ""
+        metrics = QFontMetrics(sized(base_font(), SMALL_PX))
+        words = (wording.status_word(status) for status in ApplicationStatus)
+        self._status_px = max(map(metrics.horizontalAdvance, words)) + 14 + 2 * PAD
         self._layout: tuple[bool, frozenset[Column]] | None = None
         self.setAccessibleName(self.tr("Jobs"))
         self.setHorizontalHeader(JobHeader(self))
@@ -221,7 +228,9 @@ class JobTableView(QTableView):
 
     def _fit_columns(self) -> None:
         width = self.viewport().width()
-        widths = _WIDE if width - sum(_WIDE.values()) >= _JOB_MIN else _NARROW
+        widths = dict(_WIDE if width - sum(_WIDE.values()) >= _JOB_MIN else _NARROW)
+        is_wide = widths[Column.SCORE] == _WIDE[Column.SCORE]
+        widths[Column.STATUS] = max(widths[Column.STATUS], min(_STATUS_MOST, self._status_px))
         need = sum(widths.values())
         hidden: set[Column] = set()
         for column in _GIVE_WAY:
@@ -229,7 +238,7 @@ class JobTableView(QTableView):
                 break
             hidden.add(column)
             need -= widths[column]
-        layout = (widths is _WIDE, frozenset(hidden))
+        layout = (is_wide, frozenset(hidden))
         if layout == self._layout:
             return  # the user may have made a column wider since
         self._layout = layout

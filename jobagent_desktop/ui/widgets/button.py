@@ -157,15 +157,21 @@ class FlatTabs(QTabBar):
         self.setDrawBase(False)
         self.setExpanding(False)
         self.setUsesScrollButtons(False)
-        self.setElideMode(Qt.TextElideMode.ElideNone)
+        self.setElideMode(Qt.TextElideMode.ElideRight)
         self._by_key = False
 
     def tabSizeHint(self, index: int) -> QSize:
         width = QFontMetrics(sized(self.font(), TEXT_PX, bold=True)).horizontalAdvance(self.tabText(index))
-        return QSize(width + 16, 32)
+        return QSize(width + 18, 32)
 
     def minimumTabSizeHint(self, index: int) -> QSize:
-        return self.tabSizeHint(index)
+        # In a narrow pane long words give way together; what is cut is in the tooltip.
+        return QSize(min(56, self.tabSizeHint(index).width()), 32)
+
+    def addTab(self, text: str) -> int:  # pyright: ignore[reportIncompatibleMethodOverride]  # tabs here are words only
+        index = super().addTab(text)
+        self.setTabToolTip(index, text)
+        return index
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         self._by_key = event.reason() in KEYS
@@ -181,7 +187,8 @@ class FlatTabs(QTabBar):
             painter.setFont(sized(self.font(), TEXT_PX, bold=chosen))
             painter.setPen(theme.of("text" if chosen else "dim"))
             words = QRect(box.left(), box.top(), box.width() - 16, box.height())
-            painter.drawText(words, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), self.tabText(index))
+            shown = painter.fontMetrics().elidedText(self.tabText(index), Qt.TextElideMode.ElideRight, words.width())
+            painter.drawText(words, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), shown)
             if chosen:
                 painter.fillRect(QRect(words.left(), self.height() - 2, words.width(), 2), theme.of("accent"))
                 if self.hasFocus() and self._by_key:

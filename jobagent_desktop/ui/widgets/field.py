@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPalette
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QSizePolicy, QWidget
 
 from jobagent_desktop.ui.theme import RADIUS, theme_of
@@ -76,12 +76,22 @@ class TextField(QPlainTextEdit):
     @Slot()
     def _fit(self) -> None:
         line = QFontMetrics(self.font()).lineSpacing()
-        # A plain text document measures its height in lines.
-        count = min(12, max(self._lines, round(self.document().size().height())))
+        document = self.document()
+        block, lines = document.begin(), 0
+        while block.isValid():
+            document.documentLayout().blockBoundingRect(block)  # lays it out at the present width
+            lines += max(1, block.layout().lineCount())
+            block = block.next()
+        count = min(12, max(self._lines, lines))
         height = count * line + 2 * self._MARGIN + 6
         if height != self.height():
             self.setFixedHeight(height)
             self.grew.emit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self._fit()
 
     def sizeHint(self) -> QSize:
         return QSize(200, self.height())

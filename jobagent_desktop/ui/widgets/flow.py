@@ -10,8 +10,14 @@ class FlowLayout(QLayout):
     def __init__(self, parent: QWidget | None = None, *, gap: int = 4) -> None:
         super().__init__(parent)
         self._items: list[QLayoutItem] = []
+        self._trailing: set[QWidget] = set()
         self._gap = gap
         self.setContentsMargins(0, 0, 0, 0)
+
+    def add_trailing(self, widget: QWidget) -> None:
+        """Adds a widget that stands at the right end of its line."""
+        self._trailing.add(widget)
+        self.addWidget(widget)
 
     def addItem(self, item: QLayoutItem) -> None:
         self._items.append(item)
@@ -54,14 +60,19 @@ class FlowLayout(QLayout):
         margins = self.contentsMargins()
         rect = rect.marginsRemoved(margins)
         x, y, line = rect.x(), rect.y(), 0
+        placed: list[tuple[QLayoutItem, QRect]] = []
         for item in self._items:
             if item.isEmpty():
                 continue
             size = item.sizeHint().boundedTo(QSize(max(rect.width(), 1), 10_000))
             if x > rect.x() and x + size.width() > rect.right() + 1:
                 x, y, line = rect.x(), y + line + self._gap, 0
-            if move:
-                item.setGeometry(QRect(QPoint(x, y), size))
+            placed.append((item, QRect(QPoint(x, y), size)))
             x += size.width() + self._gap
             line = max(line, size.height())
+        if move:
+            ends = {box.y(): box.right() for _, box in placed}  # the last of a line stays
+            for item, box in placed:
+                free = rect.right() - ends[box.y()] if item.widget() in self._trailing else 0
+                item.setGeometry(box.translated(free, 0))
         return y + line - rect.y() + margins.top() + margins.bottom()
