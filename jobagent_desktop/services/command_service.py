@@ -33,6 +33,12 @@ PAUSED_KEY = "queue.paused"
 SEARCH_PRIORITY = 10
 MOVED_ON = "This cannot be done now: the application has moved on. Look at it again."
 _UNSAFE_IN_NAMES = re.compile(r'[<>:"/\\|?*\x00-\x1f]+')
+_JOINERS = "\u200c\u200d"
+"""Not seen, but part of how Persian, Indic scripts and emoji are written."""
+_DEVICES = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\.|$)", re.IGNORECASE)
+"""What Windows takes for a device, whatever follows the point."""
+_LONGEST_WORD = 90
+"""Bytes of a name in UTF-8: two of them and what stands between fit into the 255 that file systems allow."""
 
 
 class CommandService:
@@ -322,7 +328,9 @@ class CommandService:
 
 def _file_word(text: str, otherwise: str) -> str:
     """A word that may stand in a file name on every system."""
-    return _UNSAFE_IN_NAMES.sub(" ", text).strip(" .")[:60].strip(" .") or otherwise
+    seen = "".join(c for c in _UNSAFE_IN_NAMES.sub(" ", text) if c.isprintable() or c in _JOINERS)
+    short = " ".join(seen.split()).strip(" .")[:60].encode()[:_LONGEST_WORD].decode(errors="ignore").strip(" .")
+    return (f"_{short}" if _DEVICES.match(short) else short) or otherwise
 
 
 def _write_new(folder: Path, stem: str, content: bytes) -> str:
