@@ -5,6 +5,7 @@ Imports no window code and, until the first request, none of the heavy libraries
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import threading
@@ -15,17 +16,29 @@ from multiprocessing import connection, parent_process
 from multiprocessing.connection import Connection
 from typing import Any
 
+from jobagent_desktop.documents.memory_limit import limit_own_memory
 from jobagent_desktop.documents.wire import Answer, Outcome, Request
 from jobagent_desktop.domain.draft import CoverLetter, TailoredCv
 from jobagent_desktop.domain.errors import AgentError, Permanent, Transient
 from jobagent_desktop.domain.resume import ImportedCv
 from jobagent_desktop.services.ports import RenderedPdf
 
+log = logging.getLogger(__name__)
+
+_TOO_LARGE = (
+    "The document was given up: it needs more memory than any CV does. Save it again without pictures and drawings, or as "
+    "plain text, and import the new file."
+)
+
 
 def serve(pipe: Connection) -> None:
     """The process's main function. Returns when the other end of the pipe is closed, however that came about."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle; it closes the pipe.
     threading.Thread(target=_end_with_parent, name="parent-watch", daemon=True).start()
+    try:
+        limit_own_memory()
+    except OSError:  # a system that sets limits of its own; the work itself does not need ours
+        log.warning("The memory of the document process could not be limited.", exc_info=True)
     functions = Desk().functions()
     while True:
         try:
@@ -55,6 +68,8 @@ def _answer(functions: Mapping[str, Callable[..., Any]], request: Request) -> An
         if not isinstance(error, Transient | Permanent):
             outcome = Outcome.BUG
         return Answer(outcome, error.sentence, traceback.format_exc())
+    except MemoryError:
+        return Answer(Outcome.PERMANENT, _TOO_LARGE, traceback.format_exc())
     except Exception as error:  # noqa: BLE001 # error boundary: the parent reports it as a bug, the process goes on
         return Answer(Outcome.BUG, f"{type(error).__name__}: {error}", traceback.format_exc())
 

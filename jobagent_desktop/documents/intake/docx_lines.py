@@ -17,6 +17,7 @@ _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallba
 _R_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 # A CV is a few hundred kilobytes of XML; an archive that unpacks to more is not one, whatever its own size.
 _MAX_UNPACKED = 100 * 1024 * 1024
+_MAX_XML = 10 * 1024 * 1024
 _MAX_LINES = 5000
 _DAMAGED = "The DOCX file is damaged and could not be read. Open it in a word processor, save it again and import the new file."
 
@@ -28,7 +29,8 @@ def docx_lines(data: bytes) -> list[Line]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             unpacked = sum(item.file_size for item in archive.infolist())
-        if unpacked > _MAX_UNPACKED:
+            xml = sum(item.file_size for item in archive.infolist() if item.filename.endswith((".xml", ".rels")))
+        if unpacked > _MAX_UNPACKED or xml > _MAX_XML:
             raise Permanent(
                 "The DOCX file is far larger inside than a CV can be. Save the CV without pictures and import it again."
             )
@@ -70,6 +72,8 @@ class _Reader:
                     lines += self._row(row)
             elif child.tag in {f"{_W}sdt", f"{_W}sdtContent", f"{_W}ins", f"{_W}smartTag", f"{_W}customXml"}:
                 lines += self._container(child)
+            if len(lines) > _MAX_LINES:
+                raise Permanent("The document is far longer than a CV. Choose your CV.")
         return lines
 
     def _row(self, row: Any) -> list[Line]:
