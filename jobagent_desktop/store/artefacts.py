@@ -13,6 +13,7 @@ from pathlib import Path
 from jobagent_desktop.domain.changes import StoredFile
 from jobagent_desktop.domain.errors import DiskFull, Permanent, ReadOnly, Transient
 from jobagent_desktop.domain.identity import file_id
+from jobagent_desktop.store.durable import flush_folder
 
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 _MIME = {".pdf": "application/pdf", ".json": "application/json", ".txt": "text/plain"}
@@ -75,12 +76,7 @@ def _write_whole(path: Path, content: bytes) -> None:
             temporary.replace(path)
         finally:
             temporary.unlink(missing_ok=True)
-        if os.name == "posix":  # The rename itself must survive a power cut; Windows flushes it with the file.
-            handle = os.open(path.parent, os.O_RDONLY)
-            try:
-                os.fsync(handle)
-            finally:
-                os.close(handle)
+        flush_folder(path.parent)
     except OSError as error:
         if error.errno in _FULL:
             raise DiskFull("The disk is full. Free some space; the program then goes on by itself.") from error

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import secrets
 import shutil
@@ -15,6 +14,7 @@ import apsw
 
 from jobagent_desktop.domain.errors import Transient
 from jobagent_desktop.store.connection import check_integrity, open_reader, scalar, typed_failures
+from jobagent_desktop.store.durable import put_in_place
 
 KEPT = 7
 """How many days' copies are kept."""
@@ -56,9 +56,7 @@ def back_up(database: Path, folder: Path, day: date, stop: threading.Event, spar
         if not _copy(database, aside, stop):
             return None
         check_integrity(aside)
-        flush_to_disk(aside)
-        aside.replace(target)
-        _flush_folder(folder)
+        put_in_place(aside, target)
     except OSError as error:
         raise Transient(f"The daily backup could not be written to {folder}. Check that it may be written.") from error
     finally:
@@ -82,18 +80,3 @@ def _copy(database: Path, target: Path, stop: threading.Event) -> bool:
         except apsw.InterruptError:
             return False
     return True
-
-
-def flush_to_disk(path: Path) -> None:
-    """Makes a file survive a power cut. Raises `OSError`."""
-    with path.open("r+b") as file:
-        os.fsync(file.fileno())
-
-
-def _flush_folder(folder: Path) -> None:
-    if os.name == "posix":  # The rename itself; Windows flushes it with the file.
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)

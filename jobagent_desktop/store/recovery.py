@@ -18,8 +18,9 @@ from jobagent_desktop.config import DataPaths
 from jobagent_desktop.domain.errors import Permanent
 from jobagent_desktop.domain.event import Event, EventKind, Level
 from jobagent_desktop.domain.identity import ulid
-from jobagent_desktop.store.backups import backups, day_of, flush_to_disk
+from jobagent_desktop.store.backups import backups, day_of
 from jobagent_desktop.store.connection import Damaged, check_integrity, check_pages, open_writer, transaction
+from jobagent_desktop.store.durable import flush_to_disk
 from jobagent_desktop.store.migrate import migrate
 from jobagent_desktop.store.writing import write_events
 

@@ -279,6 +279,11 @@ CREATE TABLE files (
 ) STRICT;
 
 -- Of this machine alone: never shared.
+-- Which version of the program brought the database to each format: an older one can say what it takes to read it.
+CREATE TABLE formats (
+    number INTEGER PRIMARY KEY,
+    program TEXT NOT NULL
+) STRICT;
 CREATE TABLE outbox (
     seq INTEGER PRIMARY KEY,
     tbl TEXT NOT NULL,

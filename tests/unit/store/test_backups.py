@@ -105,7 +105,7 @@ import sys, threading
 from datetime import date
 from pathlib import Path
 from jobagent_desktop.store import backups
-def tell_and_hang(path):
+def tell_and_hang(path, *_):
     print(path.name, flush=True)
     threading.Event().wait()
 setattr(backups, sys.argv[2], tell_and_hang)
@@ -114,7 +114,7 @@ backups.back_up(path, path.parent / "backups", date(2026, 3, 2), threading.Event
 """
 
 
-@pytest.mark.parametrize("moment", ["check_integrity", "flush_to_disk"])
+@pytest.mark.parametrize("moment", ["check_integrity", "put_in_place"])
 def test_a_kill_in_the_middle_leaves_no_backup_that_counts(tmp_path: Path, moment: str) -> None:
     path = database(tmp_path / "jobagent.db")
     child = subprocess.Popen([sys.executable, "-c", KILLED, str(path), moment], stdout=subprocess.PIPE, text=True)

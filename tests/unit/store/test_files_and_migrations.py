@@ -10,10 +10,13 @@ from pathlib import Path
 import apsw
 import pytest
 
+from jobagent_desktop import __version__
+from jobagent_desktop.bootstrap import open_workspace, run_window
 from jobagent_desktop.domain.errors import Permanent
 from jobagent_desktop.store.artefacts import FileStore
 from jobagent_desktop.store.connection import check_integrity, open_reader, open_writer, scalar
 from jobagent_desktop.store.migrate import migrate, migrations
+from tests.fakes.command_line import jobagent
 
 
 def names_below(folder: Path) -> list[str]:
@@ -77,6 +80,28 @@ def test_a_newer_programs_data_is_left_alone(tmp_path: Path) -> None:
         assert scalar(connection, "SELECT count(*) FROM sqlite_schema") == 0
 
 
+def test_an_older_program_names_the_version_that_is_needed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    database = open_workspace(tmp_path, {}).paths.database
+    with closing(open_writer(database)) as connection:
+        known = scalar(connection, "SELECT program FROM formats WHERE number = 1")
+        assert known == __version__
+        connection.execute("INSERT INTO formats VALUES (7, '3.2.1'); PRAGMA user_version = 7")
+    before = database.read_bytes()
+    shown = list[str]()
+
+    def no_application(_argv: object, _version: str) -> None: ...
+
+    monkeypatch.setattr("jobagent_desktop.ui.make_application", no_application)
+    monkeypatch.setattr("jobagent_desktop.ui.show_failed_start", shown.append)
+    assert run_window(["jobagent", "--data-dir", str(tmp_path)], {}) == 1
+    for command in ("status", "doctor"):
+        done = jobagent(tmp_path, command)
+        assert (done.returncode, done.stdout) == (1, "")
+        shown.append(done.stderr)
+    assert all("version 3.2.1 or a newer one" in sentence for sentence in shown)
+    assert database.read_bytes() == before
+
+
 def test_an_older_database_is_copied_before_it_is_changed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "jobagent.db"
     with closing(open_writer(path)) as connection:
@@ -85,8 +110,20 @@ def test_an_older_database_is_copied_before_it_is_changed(tmp_path: Path, monkey
         monkeypatch.setattr("jobagent_desktop.store.migrate.migrations", lambda: newer)
         migrate(connection, path)
         assert scalar(connection, "PRAGMA user_version") == 2
-    with closing(open_reader(tmp_path / "jobagent.before-002.db")) as copy:
+    with closing(open_reader(tmp_path / "jobagent.format-001.db")) as copy:
         assert scalar(copy, "PRAGMA user_version") == 1
+
+
+def test_the_two_newest_copies_of_older_formats_stay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "jobagent.db"
+    steps = migrations()
+    monkeypatch.setattr("jobagent_desktop.store.migrate.migrations", lambda: steps)
+    with closing(open_writer(path)) as connection:
+        for number in range(2, 7):
+            migrate(connection, path)
+            steps.append((number, f"CREATE TABLE more_{number} (id TEXT) STRICT"))
+        migrate(connection, path)
+    assert sorted(names_below(tmp_path)) == ["jobagent.db", "jobagent.format-004.db", "jobagent.format-005.db"]
 
 
 def test_a_reader_cannot_write(tmp_path: Path) -> None:

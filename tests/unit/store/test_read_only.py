@@ -79,7 +79,10 @@ def test_the_window_shows_the_same_sentence_instead_of_starting(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, part: Callable[[Path], Path]
 ) -> None:
     shown = list[str]()
-    monkeypatch.setattr("jobagent_desktop.ui.make_application", lambda *_: None)
+
+    def no_application(_argv: object, _version: str) -> None: ...
+
+    monkeypatch.setattr("jobagent_desktop.ui.make_application", no_application)
     monkeypatch.setattr("jobagent_desktop.ui.show_failed_start", shown.append)
     open_workspace(tmp_path, {})
     with read_only_mount(part(tmp_path)):
