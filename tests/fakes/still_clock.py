@@ -29,8 +29,13 @@ class StillClock:
 
     async def until_asleep(self, count: int) -> None:
         """Lets everybody run until this many sleep, so that a move reaches them all."""
-        while sum(not waiting.done() for _, waiting in self._sleepers) < count:  # noqa: ASYNC110 - anything may be the last to sleep
+        while self.asleep < count:  # noqa: ASYNC110 - anything may be the last to sleep
             await asyncio.sleep(0)
+
+    @property
+    def asleep(self) -> int:
+        """How many sleep now."""
+        return sum(not waiting.done() for _, waiting in self._sleepers)
 
     def move(self, seconds: float) -> None:
         self._now += timedelta(seconds=seconds)
