@@ -127,6 +127,9 @@ class Navigation(QWidget):
 
     def show_chosen(self, key: str) -> None:
         self._entries[key].setChecked(True)
+        for entry in self._entries.values():
+            # Tab stops at the page one is on; arrows move from there.
+            entry.setFocusPolicy(Qt.FocusPolicy.StrongFocus if entry.isChecked() else Qt.FocusPolicy.ClickFocus)
 
     def _add(self, key: str, words: str) -> None:
         entry = NavigationEntry(words)
