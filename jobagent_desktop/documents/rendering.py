@@ -166,7 +166,7 @@ def cv_data(cv: TailoredCv) -> Data:
         _section(titles["languages"], "text", [", ".join(cv.languages)] if cv.languages else []),
     ]
     return {
-        "title": " – ".join(part for part in (cv.name, cv.label) if part) or "CV",
+        "title": " – ".join(filter(_shows, (cv.name, cv.label))) or "CV",
         "name": name,
         "label": label,
         "contact": [_linked(text) for text in cv.contact if text],
@@ -177,7 +177,7 @@ def cv_data(cv: TailoredCv) -> Data:
 
 def letter_data(letter: CoverLetter, on: datetime) -> Data:
     return {
-        "title": " – ".join(part for part in (letter.name, letter.subject) if part) or "Letter",
+        "title": " – ".join(filter(_shows, (letter.name, letter.subject))) or "Letter",
         "name": letter.name,
         "contact": [_linked(text) for text in letter.contact if text],
         "recipient": letter.recipient,

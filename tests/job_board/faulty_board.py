@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import ssl
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -87,9 +88,12 @@ _ROUTES: dict[str, Route] = {
 
 
 class FaultyBoard:
-    """The site, as a context manager. `add` sets further paths; `asked` holds every request in its order."""
+    """The site, as a context manager. `add` sets further paths; `asked` holds every request in its order.
 
-    def __init__(self) -> None:
+    `tls` makes it speak HTTPS.
+    """
+
+    def __init__(self, tls: ssl.SSLContext | None = None) -> None:
         self.routes = dict(_ROUTES)
         self.asked: list[Asked] = []
         self._stop = threading.Event()
@@ -106,6 +110,8 @@ class FaultyBoard:
                 """Silent."""
 
         self._server = _Server(("127.0.0.1", 0), Handler)
+        if tls is not None:
+            self._server.socket = tls.wrap_socket(self._server.socket, server_side=True, do_handshake_on_connect=False)
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,), name="faulty-board")
 
     @property
@@ -139,7 +145,7 @@ class FaultyBoard:
         route = self.routes.get(f"{parts.path}?{parts.query}") or self.routes.get(parts.path) or _ROUTES["/404"]
         try:
             self._behave(handler, route)
-        except (BrokenPipeError, ConnectionResetError):
+        except (BrokenPipeError, ConnectionResetError, ssl.SSLError):
             handler.close_connection = True  # the program hung up, as it should
 
     def _behave(self, handler: BaseHTTPRequestHandler, route: Route) -> None:

@@ -46,8 +46,9 @@ def second_person(lines: Sequence[Line]) -> SecondPerson | None:
         repeated = seen.intersection(section for section in headings[index + 1 :] if section is not None)
         if not others or len(repeated) < _FEWEST_REPEATED:
             continue
-        start = _name_above(lines, headings, index)
-        if start is not None and not _is_same(bare_name(named.text), bare_name(lines[start].text)):
+        names = _names_above(lines, headings, index)
+        if names and not any(_is_same(bare_name(named.text), bare_name(lines[name].text)) for name in names):
+            start = names[0]
             reason = (
                 "Another person's CV begins here in the same file. It was left out, to keep the two apart; if it is yours, "
                 "save it as a file of its own and import that."
@@ -57,17 +58,18 @@ def second_person(lines: Sequence[Line]) -> SecondPerson | None:
     return None
 
 
-def _name_above(lines: Sequence[Line], headings: Sequence[Section | None], index: int) -> int | None:
-    """Whose address stands in this line: the first name in its block, else the nearest one above."""
-    nearest: int | None = None
-    in_block = True
+def _names_above(lines: Sequence[Line], headings: Sequence[Section | None], index: int) -> list[int]:
+    """Where names stand above an address: those of its block from the top, if a gap is before it; else the nearest."""
+    found: list[int] = []
     for above in range(index, max(-1, index - _REACHED_WITHIN), -1):
         if headings[above] not in {None, Section.CONTACT}:
             break
-        if (in_block or nearest is None) and not lines[above].is_bullet and is_name(lines[above].text):
-            nearest = above
-        in_block = in_block and not lines[above].gap
-    return nearest
+        line = lines[above]
+        if not line.is_bullet and is_name(line.text):
+            found.append(above)
+        if line.gap and found:
+            return found[::-1]
+    return found[:1]
 
 
 def _is_same(name: str, other: str) -> bool:

@@ -221,16 +221,6 @@ async def test_an_unknown_name_is_a_passing_failure(clock: StillClock) -> None:
         await fetcher.aclose()
 
 
-async def test_an_environment_proxy_is_not_used(monkeypatch: pytest.MonkeyPatch, board: FaultyBoard, clock: StillClock) -> None:
-    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
-        monkeypatch.setenv(name, "http://127.0.0.1:9")
-    fetcher = Fetcher(clock, hosts={HOST: board.netloc}, limits=SMALL)
-    try:
-        assert (await fetcher.fetch(at("/ok"))).status == 200
-    finally:
-        await fetcher.aclose()
-
-
 @pytest.mark.parametrize(
     ("content_type", "data", "text"),
     [

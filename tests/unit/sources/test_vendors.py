@@ -302,3 +302,42 @@ def test_odd_values_are_no_crash(value: object) -> None:
             posting = read_item(address, {**item, field: value})
             assert posting is None or posting.external_id
             assert posting is not None or field in {"id", "text", "title"}
+
+
+@pytest.mark.parametrize(
+    ("link", "shown"),
+    [
+        ("https://\u0430\u0440\u0440\u04cf\u0435.example/jobs/1", "https://xn--80ak6aa92e.example/jobs/1"),  # Cyrillic letters
+        ("https://m\u00fcnchen.example:8443/a?b=c", "https://xn--mnchen-3ya.example:8443/a?b=c"),
+        ("https://a.example/\u202egnp.exe", ""),
+        ("https://a.example/\ud800", ""),
+        ("https://" + "\u00e9" * 300 + ".example/", ""),
+        ("javascript:alert(1)", ""),
+        ("https://user:pass@a.example/", ""),
+        ("//a.example/", ""),
+    ],
+)
+def test_links_show_what_they_are(link: str, shown: str) -> None:
+    board = BoardAddress("greenhouse", "vaulttec", "boards-api.greenhouse.io")
+    posting = read_item(board, {**GREENHOUSE_JOB, "absolute_url": link})
+    assert posting is not None
+    assert posting.url == shown
+
+
+async def test_one_bad_posting_among_a_hundred(book: SourceBook, board: FaultyBoard) -> None:
+    good = [GREENHOUSE_JOB | {"id": number} for number in range(97)]
+    bad = [GREENHOUSE_JOB | {"title": None}, GREENHOUSE_JOB | {"id": "\ud800\x00"}, "text"]
+    board.add(GH, json_route({"jobs": [*good[:40], *bad, *good[40:]]}))
+    listing = await book.listing("https://boards.greenhouse.io/vaulttec")
+    assert len(listing.postings) == 97
+    assert listing.notes == ("3 postings could not be read.",)
+    assert not listing.is_complete
+
+
+async def test_ten_thousand_postings_and_one_of_five_megabytes(book: SourceBook, board: FaultyBoard) -> None:
+    jobs = [GREENHOUSE_JOB | {"id": number, "content": "Short."} for number in range(10_000)]
+    jobs[5]["content"] = "<p>" + "very long " * 500_000
+    board.add(GH, json_route({"jobs": jobs}))
+    listing = await book.listing("https://boards.greenhouse.io/vaulttec")
+    assert len(listing.postings) == 10_000
+    assert 90_000 < len(listing.postings[5].description) <= 100_000
