@@ -374,7 +374,7 @@ def _run_window(
     from jobagent_desktop.desktop.qt_messages import install_qt_message_handler, remove_qt_message_handler
     from jobagent_desktop.desktop.single_instance import SingleInstance
     from jobagent_desktop.desktop.starts import StartWatch
-    from jobagent_desktop.runtime import Bridge, EngineThread
+    from jobagent_desktop.runtime import Bridge, EngineThread, Reader
     from jobagent_desktop.ui import DemoStart, WindowContext, WindowController
 
     workspace = open_workspace(arguments.data_dir, env)
@@ -400,6 +400,7 @@ def _run_window(
             crashes=None if demo else session.crashes(workspace.paths),
             starts=starts,
             diagnostics=session.diagnostics(workspace.paths),
+            reader=Reader(workspace.queries),
         )
         controller = WindowController(app, context, EngineThread(workspace.engine, bridge))
         instance.activated.connect(controller.on_second_start)

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
-from jobagent_desktop.runtime import Bridge
+from jobagent_desktop.runtime import Bridge, ReadHere, Reading
 from jobagent_desktop.services.ports import Queries
 
 
@@ -77,7 +77,8 @@ class Diagnostics(Protocol):
 @dataclass(frozen=True, slots=True)
 class WindowContext:
     """Attributes:
-    queries: for the UI thread alone.
+    queries: for the UI thread alone, and there for what is small: at most a handful of rows.
+    reader: answers what may take longer, in a thread of its own; None answers from `queries`, at once.
     now: the wall clock, timezone-aware, UTC.
     data_dir: shown in Settings.
     demo: the data folder is temporary and the jobs are made up; the window says so.
@@ -98,3 +99,8 @@ class WindowContext:
     crashes: CrashShelf | None = None
     starts: StartWatch | None = None
     diagnostics: Diagnostics | None = None
+    reader: Reading | None = None
+
+    @property
+    def reading(self) -> Reading:
+        return self.reader or ReadHere(self.queries)

@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, QSettings, Qt, QTimer, Slot
 from PySide6.QtGui import QSessionManager
 from PySide6.QtWidgets import QApplication
 
-from jobagent_desktop.runtime import EngineThread, UiGarbageCollector
+from jobagent_desktop.runtime import EngineThread, Reader, UiGarbageCollector
 from jobagent_desktop.runtime.engine_thread import STOP_WITHIN_MS
 from jobagent_desktop.ui.app import dress
 from jobagent_desktop.ui.context import WindowContext
@@ -69,6 +69,8 @@ class WindowController(QObject):
         self.window.previews_ready.connect(self._on_previews_ready)
         self.window.set_closing_asks(self.tray is None)
         self._thread.finished.connect(self._on_engine_finished)
+        if isinstance(self._context.reader, Reader):
+            self._context.reader.failed.connect(self.window.show_trouble)
         self._app.commitDataRequest.connect(self._on_session_end, Qt.ConnectionType.DirectConnection)
         if self.tray is not None:
             self.tray.open_wanted.connect(self.show_window)
@@ -205,6 +207,7 @@ class WindowController(QObject):
             self.tray.hide()
         self.window.allow_close()
         self.window.close()
+        self._context.reading.close()
         self._context.queries.close()
         self._app.exit(code)
 

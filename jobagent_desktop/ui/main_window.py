@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QScrollArea, QStackedWid
 from jobagent_desktop.domain.breaker import SCRAPING
 from jobagent_desktop.domain.commands import CancelPreviews, CancelSearches, Command, GoOn, Pause, Resume, SearchNow, TryNow
 from jobagent_desktop.domain.event import Event, EventKind
-from jobagent_desktop.domain.views import Counts, JobFilter
+from jobagent_desktop.domain.views import Counts
+from jobagent_desktop.services.ports import Queries
 from jobagent_desktop.ui import wording
 from jobagent_desktop.ui.asking import Asked
 from jobagent_desktop.ui.command_palette import CommandPalette
@@ -41,6 +42,10 @@ REPORTS = "reports"
 """Not in the navigation: a bar leads there after a crash."""
 
 
+def _counts_of(queries: Queries) -> Counts:
+    return queries.counts()
+
+
 class MainWindow(QMainWindow):
     """Signals:
     closed: the user closed the window; what that means is the controller's business.
@@ -61,6 +66,7 @@ class MainWindow(QMainWindow):
         self._context = context
         self._bridge = context.bridge
         self._queries = context.queries
+        self._reading = context.reading
         self._counts = Counts()
         self._may_close = False
         self._closing_asks = False
@@ -74,7 +80,7 @@ class MainWindow(QMainWindow):
         self.top_bar = TopBar()
         self.message = MessageBar(QMargins(10, 8, 10, 0))
         self.last_time = LastTime(context)
-        self.jobs = JobsPage(self._bridge, self._queries, context.now)
+        self.jobs = JobsPage(self._bridge, self._queries, self._reading, context.now)
         self.profile = ProfilePage(self._bridge, self._queries)
         self.sources = SourcesPage(self._bridge, self._queries, context.now)
         self.settings = SettingsPage(context)
@@ -93,7 +99,7 @@ class MainWindow(QMainWindow):
         self._lay_out()
         self._connect()
         self.command_palette = CommandPalette(self._whole)
-        self._keys = WindowKeys(self)
+        self.keys = WindowKeys(self)
         if context.demo:
             self.jobs.notice.show_message(
                 self.tr("This is the demo: a made-up person, made-up jobs, a temporary folder. Nothing leaves this computer."),
@@ -101,6 +107,7 @@ class MainWindow(QMainWindow):
                 self.tr("Start with my own CV"),
             )
         self._table_rest_ms = 0
+        self._asked_at: float | None = None
         self._table_timer = QTimer(self)
         self._table_timer.setSingleShot(True)
         self._table_timer.timeout.connect(self._refresh_jobs)
@@ -108,6 +115,7 @@ class MainWindow(QMainWindow):
         self._tick = QTimer(self)
         self._tick.setInterval(TICK_MS)
         self._tick.timeout.connect(self._on_tick)
+        self._show_counts(self._queries.counts())
         self.reload()
         self.show_page(JOBS if self._counts.has_profile or context.demo else PROFILE)
         self._tick.start()
@@ -153,6 +161,7 @@ class MainWindow(QMainWindow):
         self.last_time.reports_wanted.connect(self._on_reports_wanted)
         self.last_time.go_on_wanted.connect(self._on_go_on)
         self.reports.left.connect(self._on_reports_left)
+        self.jobs.model.listed.connect(self._on_listed)
         self._bridge.events.connect(self._on_events)
         self._bridge.ready.connect(self._on_ready)
         self._bridge.engine_failed.connect(self._on_engine_failed)
@@ -202,7 +211,9 @@ class MainWindow(QMainWindow):
         self.settings.refresh()
 
     def _read_counts(self) -> None:
-        counts = self._queries.counts()
+        self._reading.ask("counts", _counts_of, self._show_counts)
+
+    def _show_counts(self, counts: Counts) -> None:
         if counts.paused != self._counts.paused:
             self.paused_changed.emit(counts.paused)
         self._counts = counts
@@ -235,23 +246,32 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _refresh_jobs(self) -> None:
-        """Reads the list again. A list that takes long to read rests longer, so that events never fill the thread."""
-        started = perf_counter()
+        """Reads the list again. A list that takes long to read rests longer, so that events never fill the reader's thread."""
+        self._asked_at = perf_counter()
         self.jobs.refresh()
-        if not self.jobs.table.chosen_id():
+
+    @Slot(bool)
+    def _on_listed(self, _is_other: bool) -> None:
+        if not self.jobs.table.chosen_id() and self.page() == JOBS:
             self.jobs.choose_first()
-        self._table_rest_ms = min(MOST_REST_MS, round((perf_counter() - started) * 1000 * REST_SHARE))
+        if self._asked_at is not None:
+            took, self._asked_at = perf_counter() - self._asked_at, None
+            self._table_rest_ms = min(MOST_REST_MS, round(took * 1000 * REST_SHARE))
 
     @Slot()
     def _on_tick(self) -> None:
-        before, now = self._counts, self._context.now()
+        now = self._context.now()
         slept = (now - self._last_tick).total_seconds() > SLEPT_S
         self._last_tick = now
         if slept:
             self.reload()
             return
-        self._read_counts()
-        if self._counts.applications != before.applications:
+        self._reading.ask("counts", _counts_of, self._show_ticked_counts)
+
+    def _show_ticked_counts(self, counts: Counts) -> None:
+        is_other = counts.applications != self._counts.applications
+        self._show_counts(counts)
+        if is_other:
             # Another process (the command line) works on the same data and sends no events here.
             self.jobs.refresh()
 

@@ -16,7 +16,7 @@ from jobagent_desktop.bootstrap import Workspace, open_workspace
 from jobagent_desktop.domain.breaker import SCRAPING, failed
 from jobagent_desktop.domain.states import ApplicationStatus
 from jobagent_desktop.domain.views import JobDetail, JobFilter
-from jobagent_desktop.runtime import Bridge, EngineThread
+from jobagent_desktop.runtime import Bridge, EngineThread, Reader
 from jobagent_desktop.store.breakers import change
 from jobagent_desktop.store.connection import open_writer, transaction
 from jobagent_desktop.ui import WindowContext, WindowController
@@ -38,7 +38,8 @@ class Program:
         self.bridge = Bridge()
         self.thread = EngineThread(self.workspace.engine, self.bridge)
         self.queries = self.workspace.queries()
-        context = WindowContext(self.bridge, self.queries, self.workspace.clock.now, folder, "test")
+        self.reader = Reader(self.workspace.queries)
+        context = WindowContext(self.bridge, self.queries, self.workspace.clock.now, folder, "test", reader=self.reader)
         self.controller = WindowController(app, context, self.thread, with_tray=False)
         self.window = self.controller.window
         self.window.resize(1440, 900)

@@ -174,6 +174,8 @@ class WorldQueries:
             events = [event for entry in self.world.entries.values() for event in entry.log]
         return sorted(events, key=lambda event: event.ts, reverse=True)[:limit]
 
+    def interrupt(self) -> None: ...
+
     def close(self) -> None: ...
 
 
@@ -228,12 +230,12 @@ class WorldEngine:
         elif isinstance(command, c.CancelSearches):
             w.searches_running = 0
             self._sink.publish(w.event(EventKind.TASK_CANCELLED, "Searches cancelled."))
-        elif isinstance(command, c.GoOn):
-            return None  # nothing in this world is held
         elif isinstance(command, c.CancelPreviews):
             preparing = (_S.FOUND, _S.MATCHED, _S.PREPARING)
             for entry in [entry for entry in w.entries.values() if entry.row.status in preparing]:
                 self._about_one(c.CancelPreview(entry.row.id))
+        elif isinstance(command, c.GoOn):
+            return None  # nothing in this world is held
         elif isinstance(command, c.SetSetting):
             w.settings[command.key] = command.value
             self._sink.publish(w.event(EventKind.SETTINGS_CHANGED, "Setting saved."))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 from PySide6.QtCore import QRect, QUrl, Signal, Slot
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -23,7 +24,7 @@ from jobagent_desktop.domain.commands import (
     Unskip,
 )
 from jobagent_desktop.domain.views import JobDetail
-from jobagent_desktop.runtime import Bridge
+from jobagent_desktop.runtime import Bridge, Reading
 from jobagent_desktop.services.ports import Queries
 from jobagent_desktop.ui import wording
 from jobagent_desktop.ui.asking import Asked
@@ -38,6 +39,7 @@ from jobagent_desktop.ui.widgets.label import small, title
 from jobagent_desktop.ui.widgets.message_bar import MessageBar
 
 POSTING, MATCH, PREVIEW, LOG = range(4)
+_DETAIL = "detail"
 NO_BREAK = "\u00a0"
 
 _COMMANDS: dict[Act, Callable[[str], Command]] = {
@@ -51,6 +53,11 @@ _COMMANDS: dict[Act, Callable[[str], Command]] = {
     Act.RETRY: Retry,
     Act.CANCEL: CancelPreview,
 }
+
+
+def _read_detail(application_id: str, queries: Queries) -> tuple[str, JobDetail | None]:
+    """Runs in the reader's thread: a posting of a megabyte and a long draft take their time to read."""
+    return application_id, queries.detail(application_id)
 
 
 class DetailPane(QFrame):
@@ -68,10 +75,18 @@ class DetailPane(QFrame):
     tab_changed = Signal(int)
     attended = Signal()
 
-    def __init__(self, bridge: Bridge, queries: Queries, now: Callable[[], datetime], parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        bridge: Bridge,
+        queries: Queries,
+        reading: Reading,
+        now: Callable[[], datetime],
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self._bridge = bridge
-        self._queries = queries
+        self._reading = reading
+        self._wanted = ""
         self._now = now
         self._detail: JobDetail | None = None
         self._folder_of: Callable[[], str] = self._choose_folder
@@ -147,8 +162,19 @@ class DetailPane(QFrame):
         self._tabs.setCurrentIndex(tab)
 
     def show_application(self, application_id: str) -> None:
-        """Reads the application again and shows what changed."""
-        detail = self._queries.detail(application_id) if application_id else None
+        """Has the application read again, and shows what changed."""
+        if application_id != self._wanted:
+            self._reading.drop(_DETAIL)
+        self._wanted = application_id
+        if application_id:
+            self._reading.ask(_DETAIL, partial(_read_detail, application_id), self._on_read)
+        else:
+            self.clear()
+
+    def _on_read(self, answer: tuple[str, JobDetail | None]) -> None:
+        application_id, detail = answer
+        if application_id != self._wanted:
+            return
         if detail is None:
             self.clear()
             return
@@ -208,13 +234,13 @@ class DetailPane(QFrame):
 
     def act(self, act: Act) -> None:
         """Does an act if it makes sense now (as its button would)."""
-        if self._detail is not None and act in self.action_bar.acts() and self.action_bar.isVisible():
+        if act in self.action_bar.acts() and self.action_bar.isVisible():
             self._on_act(act.value)
 
     @Slot(str)
     def _on_act(self, value: str) -> None:
-        if self._detail is None:
-            return
+        if self._detail is None or self._detail.row.id != self._wanted:
+            return  # another one is selected and about to be shown
         act, application_id = Act(value), self._detail.row.id
         if act is Act.SAVE:
             folder = self._folder_of()
@@ -243,8 +269,11 @@ class DetailPane(QFrame):
 
     @Slot(str, object)
     def _on_skipped(self, application_id: str, value: object) -> None:
-        detail = self._queries.detail(application_id)
+        self._reading.ask(f"skipped {application_id}", partial(_read_detail, application_id), self._on_skipped_read)
         self._on_done(application_id, value)
+
+    def _on_skipped_read(self, answer: tuple[str, JobDetail | None]) -> None:
+        application_id, detail = answer
         self.skipped.emit(application_id, detail.row.title if detail else "")
 
     @Slot(str, object)

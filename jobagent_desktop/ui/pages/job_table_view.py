@@ -116,8 +116,14 @@ class JobTableView(QTableView):
         self.setSortingEnabled(True)
         model.modelAboutToBeReset.connect(self._keep_place)
         model.modelReset.connect(self._restore_place)
+        model.watch(self._watched)
         self.doubleClicked.connect(self._on_double_click)
         self._fit_columns()
+
+    def _watched(self) -> tuple[str, str]:
+        """What a new order should have at hand: around what the eye rests on, and around the selected one."""
+        ids, top = self._jobs.ids, self.rowAt(0)
+        return (ids[top] if 0 <= top < len(ids) and not self._follows_top else "", self._chosen)
 
     # ---- the selection
 

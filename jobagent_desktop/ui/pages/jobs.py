@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 from jobagent_desktop.domain.commands import Unskip
 from jobagent_desktop.domain.states import ApplicationStatus
 from jobagent_desktop.domain.views import Counts
-from jobagent_desktop.runtime import Bridge
+from jobagent_desktop.runtime import Bridge, Reading
 from jobagent_desktop.services.ports import Queries
 from jobagent_desktop.ui import wording
 from jobagent_desktop.ui.asking import Asked
@@ -74,7 +74,14 @@ class JobsPage(QWidget):
     search_wanted = Signal()
     clear_wanted = Signal()
 
-    def __init__(self, bridge: Bridge, queries: Queries, now: Callable[[], datetime], parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        bridge: Bridge,
+        queries: Queries,
+        reading: Reading,
+        now: Callable[[], datetime],
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self._bridge = bridge
         self._counts = Counts()
@@ -83,9 +90,10 @@ class JobsPage(QWidget):
         self._emptiness = Emptiness.NOT_EMPTY
         self._undo_id = ""
         self._detail_px = 0
-        self.model = JobTableModel(queries, now, self)
+        self._to_choose = ""
+        self.model = JobTableModel(reading, now, self)
         self.table = JobTableView(self.model)
-        self.detail = DetailPane(bridge, queries, now)
+        self.detail = DetailPane(bridge, queries, reading, now)
         self.detail.setMinimumWidth(340)
         self._chips: dict[Slice, FilterChip] = {}
         self._chip_group = QButtonGroup(self)
@@ -129,6 +137,7 @@ class JobsPage(QWidget):
         column.addWidget(self._splitter)
         self.table.chosen.connect(self.detail.show_application)
         self.table.opened.connect(self.open_preview)
+        self.model.listed.connect(self._on_listed)
         self.detail.changed.connect(self.refresh)
         self.detail.skipped.connect(self._on_skipped)
         self.detail.link_wanted.connect(self.link_wanted)
@@ -186,8 +195,17 @@ class JobsPage(QWidget):
 
     @Slot()
     def refresh(self) -> None:
-        """Reads the list and the selected application again."""
+        """Has the list and the selected application read again."""
         self.model.refresh()
+
+    @Slot(bool)
+    def _on_listed(self, is_other: bool) -> None:
+        """The list has been read."""
+        if self._to_choose:
+            self.table.choose(self._to_choose)
+            self._to_choose = ""
+        elif is_other and self.model.row_of(self.table.chosen_id()) < 0:
+            self.table.follow_top()
         self.detail.show_application(self.table.chosen_id())
         self._show_emptiness()
 
@@ -211,12 +229,7 @@ class JobsPage(QWidget):
         self.detail.show_tab(PREVIEW)
 
     def _apply_filter(self) -> None:
-        chosen = self.table.chosen_id()
         self.model.set_filter(replace(self.model.job_filter, text=self._text, statuses=self._slice.value))
-        if self.model.row_of(chosen) < 0:
-            self.table.follow_top()
-        self.detail.show_application(self.table.chosen_id())
-        self._show_emptiness()
 
     def _show_emptiness(self) -> None:
         emptiness = self._why_empty()
@@ -248,7 +261,7 @@ class JobsPage(QWidget):
             )
 
     def _why_empty(self) -> Emptiness:
-        if self.model.rowCount():
+        if self.model.rowCount() or not self.model.is_listed:
             return Emptiness.NOT_EMPTY
         if self._text:
             return Emptiness.NO_MATCH
@@ -343,8 +356,8 @@ class JobsPage(QWidget):
 
     @Slot(str, object)
     def _on_undone(self, application_id: str, _value: object) -> None:
+        self._to_choose = application_id
         self.refresh()
-        self.table.choose(application_id)
 
     @Slot(str, str)
     def _on_undo_failed(self, _application_id: str, sentence: str) -> None:
