@@ -112,7 +112,7 @@ class Store:
         """Removes a small batch of what is too old to be kept; see `retention`. Answers how many rows went."""
         now = self._clock.now()
         old = await self._db.read(lambda c: retention.find_old(c, now))
-        return await self._db.write(lambda c: retention.remove(c, old)) if old.total else 0
+        return await self._db.write(lambda c: retention.remove(c, old, now)) if old.total else 0
 
     # Ledger
 

@@ -6,14 +6,16 @@ import asyncio
 import logging
 import threading
 from collections.abc import Awaitable, Callable
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 
 from jobagent_desktop.config import DataPaths
 from jobagent_desktop.services.ports import Clock
 from jobagent_desktop.store.backups import back_up
+from jobagent_desktop.store.connection import open_writer, transaction
 from jobagent_desktop.store.recovery import marking_damage
-from jobagent_desktop.store.retention import remove_leftovers
+from jobagent_desktop.store.retention import remove_documents, remove_leftovers
 
 MOST_BATCHES = 100
 """Batches in one round; what is left goes in the next."""
@@ -49,9 +51,16 @@ class Upkeep:
             if not batch:
                 self._cleared_on = today
                 break
+        documents = await asyncio.to_thread(self._remove_documents)
         files = await asyncio.to_thread(remove_leftovers, self._paths.root, self._clock.now())
-        if removed or files:
-            log.info("cleared away: %d old rows, %d files that a kill had left", removed, files)
+        if removed or documents or files:
+            log.info(
+                "cleared away: %d old rows, the documents of %d jobs, %d files that a kill had left", removed, documents, files
+            )
+
+    def _remove_documents(self) -> int:
+        with marking_damage(self._paths.database), closing(open_writer(self._paths.database)) as writer:
+            return transaction(writer, lambda c: remove_documents(c, self._paths.files))
 
     async def _back_up(self) -> None:
         stop = threading.Event()

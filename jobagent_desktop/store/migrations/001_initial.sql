@@ -284,6 +284,10 @@ CREATE TABLE formats (
     number INTEGER PRIMARY KEY,
     program TEXT NOT NULL
 ) STRICT;
+-- Applications that retention has removed, whose documents are still to be removed from the disk.
+CREATE TABLE discarded (
+    application_id TEXT PRIMARY KEY
+) STRICT;
 CREATE TABLE outbox (
     seq INTEGER PRIMARY KEY,
     tbl TEXT NOT NULL,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import AsyncGenerator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ import pytest
 import pytest_asyncio
 
 from jobagent_desktop.config import DataPaths
+from jobagent_desktop.domain.identity import application_id
 from jobagent_desktop.domain.times import to_iso
 from jobagent_desktop.services.ports import Worker
 from jobagent_desktop.store import retention
@@ -21,6 +22,7 @@ from jobagent_desktop.store.queue_rows import insert
 from jobagent_desktop.store.store import Store
 from jobagent_desktop.store.upkeep import Upkeep
 from tests.fakes.heard import Heard
+from tests.fakes.small_world import posting
 from tests.fakes.still_clock import START, StillClock
 
 
@@ -149,8 +151,8 @@ async def test_it_goes_in_small_batches(archive: Archive, monkeypatch: pytest.Mo
     sizes: list[int] = []
     whole = retention.remove
 
-    def remove(connection: apsw.Connection, old: retention.Old) -> int:
-        sizes.append(whole(connection, old))
+    def remove(connection: apsw.Connection, old: retention.Old, now: datetime) -> int:
+        sizes.append(whole(connection, old, now))
         return sizes[-1]
 
     monkeypatch.setattr(retention, "remove", remove)
@@ -171,7 +173,176 @@ async def test_what_came_to_life_between_the_look_and_the_removal_stays(archive:
     assert old.total == 4
     await archive.store._db.write(lambda c: c.execute("UPDATE applications SET status = 'preparing'"))
     await archive.store._db.write(lambda c: c.execute("UPDATE tasks SET status = 'pending'"))
-    assert await archive.store._db.write(lambda c: retention.remove(c, old)) == 0
+    assert await archive.store._db.write(lambda c: retention.remove(c, old, START)) == 0
+
+
+def job(archive: Archive, number: int, *, age: int = 181, status: str = "closed", **more: Any) -> str:
+    """A job whose posting closed so many days ago, with its application, a finished preview, documents and history."""
+    ad, then = posting(number), to_iso(START - timedelta(days=age))
+    identity = application_id(ad.job_id, "p")
+    times = {"created_at": then, "updated_at": then}
+    about = {key.removeprefix("job_"): value for key, value in more.items() if key.startswith("job_")}
+    values = {"id": ad.job_id, "source": ad.source, "external_id": ad.external_id, "url": "", "title": ad.title, "company": ""}
+    archive.rows.append(("jobs", values | {"n": number, "status": "closed", "seen_at": then} | times | about))
+    archive.rows.append(("jobs_fts", {"rowid": number, "words": f"engineer {number}"}))
+    own = {key: value for key, value in more.items() if not key.startswith("job_")}
+    values = {"id": identity, "job_id": ad.job_id, "profile_id": "p", "status": status, "error": "The posting is gone."}
+    archive.rows.append(("applications", values | times | own))
+    archive.task(identity, "done", age)
+    archive.event(identity, age)
+    values = {
+        "id": f"f{number}",
+        "kind": "cv",
+        "name": f"{identity}/cv.pdf",
+        "mime": "",
+        "size": 1,
+        "sha256": "",
+        "owner_id": identity,
+    }
+    archive.rows.append(("files", values | {"created_at": then}))
+    folder = archive.paths.files / identity
+    folder.mkdir(parents=True)
+    (folder / "cv.pdf").write_bytes(b"%PDF")
+    return identity
+
+
+def decided(archive: Archive, identity: str, sentence: str) -> None:
+    values = {"id": sentence, "stream": identity, "machine_id": "m", "ts": to_iso(START - timedelta(days=300)), "level": "info"}
+    archive.rows.append(("events", values | {"kind": "application_changed", "msg": sentence}))
+
+
+async def everything(archive: Archive) -> dict[str, set[str]]:
+    names = ("jobs", "applications", "tasks", "task_claims", "events", "files")
+    found = {name: await archive.ids(name) for name in names}
+
+    def words(connection: apsw.Connection) -> set[str]:
+        return {str(r["rowid"]) for r in rows(connection, "SELECT rowid FROM jobs_fts WHERE jobs_fts MATCH 'engineer'")}
+
+    found["words"] = await archive.store._db.read(words)
+    found["documents"] = {path.name for path in archive.paths.files.iterdir()} if archive.paths.files.exists() else set()
+    return found
+
+
+async def test_a_job_that_closed_long_ago_goes_with_all_that_is_its_own(archive: Archive) -> None:
+    fresh = job(archive, 1, age=80)
+    await archive.write()
+    before = await everything(archive)
+    before["events"].add("now 0")
+    archive.rows.clear()
+    old = job(archive, 2, age=181)
+    decided(archive, old, "The posting is gone.")  # what the program itself writes when it finds that out
+    copy = {"n": 3, "id": "copy", "source": "s", "external_id": "3", "url": "", "title": "", "company": "", "status": "closed"}
+    archive.rows.append(
+        ("jobs", copy | {"duplicate_of": posting(2).job_id} | dict.fromkeys(("seen_at", "created_at", "updated_at"), "2025"))
+    )
+    archive.event("now", 0)
+    await archive.write()
+    assert await everything(archive) != before
+    await archive.upkeep.round()
+    assert await everything(archive) == before
+    assert fresh in before["documents"]
+    assert await archive.ids("applications") == {fresh}
+    assert await archive.store._db.read(lambda c: rows(c, "SELECT * FROM discarded")) == []
+
+
+TOUCHED: dict[str, dict[str, Any]] = {
+    "skipped": {"status": "skipped"},
+    "approved": {"status": "approved"},
+    "applied": {"status": "applied"},
+    "failed": {"status": "failed"},
+    "preview ready": {"status": "preview_ready"},
+    "skipped before": {"before_skip": "preview_ready"},
+    "submitted": {"submitted_at": "2025-01-01T00:00:00.000+00:00"},
+    "noted": {"notes": "Ask Jan about them."},
+    "job noted": {"job_notes": "Ask Jan about them."},
+    "answered": {"answers": '[{"question": "Visa?"}]'},
+    "open again": {"job_status": "open"},
+    "changed lately": {"updated_at": to_iso(START)},
+}
+
+
+@pytest.mark.parametrize("touched", TOUCHED.values(), ids=TOUCHED.keys())
+async def test_nothing_goes_that_the_user_touched_or_that_is_not_over(archive: Archive, touched: dict[str, Any]) -> None:
+    archive.event("now", 0)
+    identity = job(archive, 1, age=1000, **touched)
+    await archive.write()
+    await archive.upkeep.round()
+    assert await archive.ids("applications") == {identity}
+    assert len(await archive.ids("jobs")) == 1
+    assert (archive.paths.files / identity / "cv.pdf").exists()
+
+
+@pytest.mark.parametrize("trace", ["decision", "wanted", "open task", "submission", "another person", "open elsewhere"])
+async def test_nothing_goes_with_a_trace_of_the_user_elsewhere(archive: Archive, trace: str) -> None:
+    archive.event("now", 0)
+    identity = job(archive, 1, age=1000)
+    times = dict.fromkeys(("created_at", "updated_at"), "2020")
+    if trace == "decision":
+        decided(archive, identity, "You took the approval back.")
+    elif trace == "wanted":
+        task = {"id": "t", "kind": "preview", "subject_id": identity, "payload": '{"generation": 1, "wanted": true}'}
+        archive.rows.append(("tasks", task | {"status": "done", "max_attempts": 5} | times))
+    elif trace == "open task":
+        archive.task(identity, "waiting", 1000, generation=1)
+    elif trace == "submission":
+        submission = {"id": identity, "task_id": "t", "attempt": 1, "machine_id": "m", "nonce": "n", "state": "intent"}
+        archive.rows.append(("submissions", submission | {"created_at": "2020"}))
+    elif trace == "another person":
+        other = {"id": "other", "job_id": posting(1).job_id, "profile_id": "q", "status": "applied"}
+        archive.rows.append(("applications", other | times))
+    else:
+        copy = {
+            "n": 3,
+            "id": "copy",
+            "source": "s",
+            "external_id": "3",
+            "url": "",
+            "title": "",
+            "company": "",
+            "seen_at": "2020",
+        }
+        archive.rows.append(("jobs", copy | {"duplicate_of": posting(1).job_id, "status": "open"} | times))
+    await archive.write()
+    await archive.upkeep.round()
+    assert identity in await archive.ids("applications")
+    assert posting(1).job_id in await archive.ids("jobs")
+    assert (archive.paths.files / identity / "cv.pdf").exists()
+    if trace == "decision":
+        assert "You took the approval back." in await archive.ids("events"), "the decision itself was forgotten"
+
+
+@pytest.mark.parametrize(("age", "stays"), [(179, True), (181, False)])
+async def test_it_stays_for_half_a_year(archive: Archive, age: int, stays: bool) -> None:
+    job(archive, 1, age=age)
+    await archive.write()
+    await archive.upkeep.round()
+    assert bool(await archive.ids("applications")) is stays
+
+
+async def test_a_job_that_came_back_before_its_documents_went_keeps_them(archive: Archive) -> None:
+    archive.event("now", 0)
+    identity = job(archive, 1)
+    await archive.write()
+    old = await archive.store._db.read(lambda c: retention.find_old(c, START))
+    assert old.applications == (identity,)
+    assert await archive.store._db.write(lambda c: retention.remove(c, old, START)) > 5
+    archive.rows.clear()
+    archive.application(identity, "found")
+    await archive.write()
+    await archive.upkeep.round()
+    assert (archive.paths.files / identity / "cv.pdf").exists()
+    assert await archive.store._db.read(lambda c: rows(c, "SELECT * FROM discarded")) == []
+
+
+async def test_documents_that_a_kill_left_go_in_the_next_round(archive: Archive) -> None:
+    archive.event("now", 0)
+    identity = job(archive, 1)
+    await archive.write()
+    old = await archive.store._db.read(lambda c: retention.find_old(c, START))
+    await archive.store._db.write(lambda c: retention.remove(c, old, START))  # and here it was killed
+    assert (archive.paths.files / identity).exists()
+    await archive.upkeep.round()
+    assert not (archive.paths.files / identity).exists()
 
 
 def test_half_written_files_go_after_an_hour(tmp_path: Path) -> None:
