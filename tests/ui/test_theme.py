@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessibilityHints, QGuiApplication, QStyleHints
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from jobagent_desktop.ui.theme import (
     CONTRAST_DARK,
@@ -21,6 +23,8 @@ from jobagent_desktop.ui.theme import (
     palette_of,
     theme_of,
 )
+from tests.fakes.window_jobs import busy_world
+from tests.ui.conftest import OpenWindow
 
 
 def test_contrast_of_known_pairs() -> None:
@@ -73,3 +77,39 @@ def test_choosing_changes_the_application_at_once(appearance: Appearance, qapp: 
     assert theme_of(qapp.palette()) is DARK
     appearance.choose("light")
     assert theme_of(qapp.palette()) is LIGHT
+
+
+def test_an_open_window_follows_the_system_while_it_runs(
+    open_window: OpenWindow, appearance: Appearance, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = open_window(busy_world(), (1280, 720)).window
+    appearance.choose("system")
+    hints = QGuiApplication.styleHints()
+
+    def ground() -> str:
+        return window.grab().toImage().pixelColor(4, 300).name()
+
+    def the_system_becomes(scheme: Qt.ColorScheme) -> None:
+        # A virtual screen has no colours of its own: the answer is given here, the signal is Qt's.
+        def answer(_hints: QStyleHints) -> Qt.ColorScheme:
+            return scheme
+
+        monkeypatch.setattr(QStyleHints, "colorScheme", answer)
+        hints.colorSchemeChanged.emit(scheme)
+
+    for scheme, theme in ((Qt.ColorScheme.Dark, DARK), (Qt.ColorScheme.Light, LIGHT), (Qt.ColorScheme.Dark, DARK)):
+        the_system_becomes(scheme)
+        qtbot.waitUntil(lambda theme=theme: ground() == theme.panel)
+        assert theme_of(window.jobs.table.palette()) is theme
+
+    def high(_hints: QAccessibilityHints) -> Qt.ContrastPreference:
+        return Qt.ContrastPreference.HighContrast
+
+    monkeypatch.setattr(QAccessibilityHints, "contrastPreference", high)
+    hints.accessibility().contrastPreferenceChanged.emit(Qt.ContrastPreference.HighContrast)
+    qtbot.waitUntil(lambda: ground() == CONTRAST_DARK.panel)
+    appearance.choose("light")
+    the_system_becomes(Qt.ColorScheme.Dark)
+    qtbot.waitUntil(lambda: theme_of(window.palette()) is CONTRAST_LIGHT)  # the user's own choice stands
+    QApplication.processEvents()
+    assert ground() == CONTRAST_LIGHT.panel
