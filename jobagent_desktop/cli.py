@@ -344,13 +344,20 @@ class Session:
 
 
 async def _stoppable(engine: Engine, work: Awaitable[None]) -> bool:
-    """Runs it; the first Ctrl+C or SIGTERM asks for a stop at a step's edge. True when one came."""
+    """Runs it; the first Ctrl+C or SIGTERM asks for a stop at a step's edge, the next one breaks off. True when one came.
+
+    Raises `KeyboardInterrupt` when the work was broken off.
+    """
     loop = asyncio.get_running_loop()
-    asked = asyncio.Event()
+    asked, urged = asyncio.Event(), asyncio.Event()
 
     def stop() -> None:
+        if asked.is_set():
+            urged.set()
+            engine.leave()
+            return
         asked.set()
-        _say("Stopping at the end of the running step.")
+        _say("Stopping at the end of the running step. Once more to stop at once.")
         engine.request_stop()
 
     def on_signal(_number: int, _frame: object) -> None:
@@ -362,6 +369,8 @@ async def _stoppable(engine: Engine, work: Awaitable[None]) -> bool:
         except NotImplementedError:  # Windows' loop has no signal handlers
             signal.signal(number, on_signal)
     await work
+    if urged.is_set():
+        raise KeyboardInterrupt
     return asked.is_set()
 
 

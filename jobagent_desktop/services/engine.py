@@ -117,6 +117,10 @@ class Engine:
     def request_stop(self) -> None:
         self._scheduler.request_stop()
 
+    def leave(self) -> None:
+        """Ask `main` to end without waiting for the running steps; their tasks are handed back."""
+        self._scheduler.leave()
+
     async def execute(self, command: Command) -> object:
         if isinstance(command, GoOn):
             self._scheduler.release()

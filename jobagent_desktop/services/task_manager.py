@@ -140,6 +140,7 @@ class TaskScheduler:
         self._endings: list[Ending] = []
         self._wake = asyncio.Event()
         self._stop = asyncio.Event()
+        self._left = asyncio.Event()
         self._turning = asyncio.Lock()
         self._prepared = False
 
@@ -158,6 +159,11 @@ class TaskScheduler:
         """Claim nothing more; `run` ends when the running steps have."""
         self._stop.set()
         self._wake.set()
+
+    def leave(self) -> None:
+        """Like `request_stop`, without the grace: what runs is broken off, and its task handed back all the same."""
+        self._left.set()
+        self.request_stop()
 
     async def run(self, until: Until = Until.STOPPED, kinds: Collection[TaskKind] | None = None) -> None:
         """Works until asked to stop, or until nothing is left to do; only tasks of these kinds, if they are given."""
@@ -268,8 +274,13 @@ class TaskScheduler:
         self._stop.set()
         jobs = [running.job for running in self._leases.held.values() if running.job is not None]
         if jobs:
-            _, late = await asyncio.wait(jobs, timeout=GRACE_S)
-            await end(*late)
+            grace = asyncio.create_task(self._clock.sleep(GRACE_S))
+            left = asyncio.create_task(self._left.wait())
+            finished = asyncio.create_task(asyncio.wait(jobs))
+            try:
+                await asyncio.wait({grace, left, finished}, return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                await end(grace, left, finished, *jobs)
         if self._endings:
             # Should this fail, the claims expire once this process is gone; nothing is lost but a step.
             with survives("last turn"):

@@ -16,7 +16,7 @@ from jobagent_desktop.domain.errors import Blocked, NeedsUser, Permanent, Postin
 from jobagent_desktop.domain.states import TaskStatus
 from jobagent_desktop.domain.task import LEASE_S, MAX_ATTEMPTS, STEPS, Claim, NewTask, Step, TaskKind, keyed_ulid
 from jobagent_desktop.services.ports import FinishedStep, Worker
-from jobagent_desktop.services.task_manager import Lane, StepDone, TaskScheduler, Trouble, Until
+from jobagent_desktop.services.task_manager import GRACE_S, Lane, StepDone, TaskScheduler, Trouble, Until
 from jobagent_desktop.store.connection import rows
 from jobagent_desktop.store.store import Store
 from tests.fakes.heard import Heard
@@ -295,21 +295,73 @@ async def test_a_cancelled_task_stops_at_the_next_heartbeat(desk: Desk) -> None:
     assert (await desk.statuses())["a"] is TaskStatus.CANCELLED
 
 
-async def test_a_stop_waits_for_the_running_step_and_then_hands_back(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("jobagent_desktop.services.task_manager.GRACE_S", 0.02)
+async def stop_and_reach_the_grace(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    await desk.clock.until_asleep(3)  # the heartbeat, the sweep and the dispatcher
+    in_grace, sleep = asyncio.Event(), desk.clock.sleep
+
+    async def noted(seconds: float) -> None:
+        if seconds == GRACE_S:
+            in_grace.set()
+        await sleep(seconds)
+
+    monkeypatch.setattr(desk.clock, "sleep", noted)
+    desk.scheduler.request_stop()
+    await in_grace.wait()
+
+
+@pytest.mark.parametrize("how", ["after the grace", "at once"])
+async def test_a_stop_waits_for_the_running_step_and_then_hands_the_attempt_back(
+    desk: Desk, how: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     await desk.queue("a")
     started = asyncio.Event()
 
-    async def forever(_claim: Claim, _step: Step) -> None:
-        started.set()
-        await asyncio.Event().wait()
+    async def forever_in_match(_claim: Claim, step: Step) -> None:
+        if step is Step.MATCH:
+            started.set()
+            await asyncio.Event().wait()
 
-    desk.behaviour = forever
+    desk.behaviour = forever_in_match
     work = asyncio.create_task(desk.scheduler.run())
     await started.wait()
-    desk.scheduler.request_stop()
+    await stop_and_reach_the_grace(desk, monkeypatch)
+    if how == "at once":
+        desk.scheduler.leave()
+    else:
+        desk.clock.move(GRACE_S - 1)
+        await desk.store.backlog([TaskKind.PREVIEW])
+        assert not work.done()
+        desk.clock.move(1)
     await work
     assert (await desk.statuses())["a"] is TaskStatus.PENDING
+    ends = await desk.store._db.read(lambda c: rows(c, "SELECT outcome FROM task_claims WHERE id LIKE '%.e'"))
+    assert ends == [{"outcome": "released"}]
+    (claim,) = await desk.store.turn((), {TaskKind.PREVIEW: 1})
+    assert claim.retries == 0, "the attempt was given back"
+    assert (await desk.store.steps(claim.task.id)).results == {"fetch": '"fetch"'}, "what is finished stays"
+
+
+async def test_a_step_that_ends_within_the_grace_is_kept_and_the_next_does_not_start(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await desk.queue("a")
+    started, go_on = asyncio.Event(), asyncio.Event()
+
+    async def slow(_claim: Claim, _step: Step) -> None:
+        started.set()
+        await go_on.wait()
+
+    desk.behaviour = slow
+    work = asyncio.create_task(desk.scheduler.run())
+    await started.wait()
+    await stop_and_reach_the_grace(desk, monkeypatch)
+    desk.clock.move(GRACE_S - 1)
+    go_on.set()
+    await work
+    assert [step for _, step in desk.ran] == ["fetch"]
+    (claim,) = await desk.store.turn((), {TaskKind.PREVIEW: 1})
+    assert claim.retries == 0
+    assert set((await desk.store.steps(claim.task.id)).results) == {"fetch"}
 
 
 async def test_a_paused_queue_is_left_as_it_is(desk: Desk) -> None:
