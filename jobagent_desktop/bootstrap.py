@@ -375,6 +375,7 @@ def _run_window(
     from jobagent_desktop.desktop.single_instance import SingleInstance
     from jobagent_desktop.desktop.starts import StartWatch
     from jobagent_desktop.runtime import Bridge, EngineThread, Reader
+    from jobagent_desktop.store.recovery import RestoreShelf
     from jobagent_desktop.ui import DemoStart, WindowContext, WindowController
 
     workspace = open_workspace(arguments.data_dir, env)
@@ -399,6 +400,7 @@ def _run_window(
             pinned={key: getattr(workspace.settings, key) for key in workspace.settings.pinned},
             crashes=None if demo else session.crashes(workspace.paths),
             starts=starts,
+            restores=None if demo else RestoreShelf(workspace.paths.quarantine),
             diagnostics=session.diagnostics(workspace.paths),
             reader=Reader(workspace.queries),
         )

@@ -6,11 +6,13 @@ last, and names the folder that the damaged files go to.
 
 from __future__ import annotations
 
+import logging
 import re
 import secrets
 import shutil
 from collections.abc import Generator
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -24,8 +26,12 @@ from jobagent_desktop.store.durable import flush_to_disk
 from jobagent_desktop.store.migrate import migrate
 from jobagent_desktop.store.writing import write_events
 
+log = logging.getLogger(__name__)
+
 CHECKED_AT_START_BYTES = 64 * 1024 * 1024
 """A larger database is not read through at each start (a second for each GB): its daily backup looks at it instead."""
+_UNTOLD, _TOLD = "untold.txt", "told.txt"
+"""What happened, in words, beside the damaged files; its name says whether the window has shown it."""
 _BESIDE = ("", "-wal", "-shm", "-journal")
 """What belongs to a database file: the log beside it may hold commits, and must never meet another database."""
 _CASE = re.compile(r"^\d{4}-\d{2}-\d{2}-\d{6}(-[0-9a-f]{4})?$")
@@ -81,6 +87,7 @@ def recover(paths: DataPaths, machine_id: str, now: datetime) -> str | None:
         marker.write_text(case.name, "ascii")
         flush_to_disk(marker)
         case.mkdir(mode=0o700, parents=True, exist_ok=True)
+        (case / _UNTOLD).write_text(sentence, "utf-8")
         for suffix in _BESIDE:
             part = database.with_name(database.name + suffix)
             if part.exists():
@@ -96,6 +103,38 @@ def recover(paths: DataPaths, machine_id: str, now: datetime) -> str | None:
         for suffix in _BESIDE:
             aside.with_name(aside.name + suffix).unlink(missing_ok=True)
     return sentence
+
+
+@dataclass(frozen=True, slots=True)
+class RestoreNote:
+    """A damaged database that was replaced: the sentence for the user, and the folder where the damaged files are kept."""
+
+    sentence: str
+    folder: Path
+
+
+class RestoreShelf:
+    """What was set aside in a data folder, until the user has been told. Trouble is logged: no window falls over it."""
+
+    def __init__(self, quarantine: Path) -> None:
+        self._quarantine = quarantine
+
+    def untold(self) -> RestoreNote | None:
+        """The newest that no window has shown and been allowed to close, whichever command or window it happened in."""
+        try:
+            cases = sorted(self._quarantine.glob(f"*/{_UNTOLD}"))
+            return RestoreNote(cases[-1].read_text("utf-8"), cases[-1].parent) if cases else None
+        except (OSError, ValueError) as error:
+            log.warning("it could not be read what was restored: %s", error)
+            return None
+
+    def mark_told(self) -> None:
+        """The user has seen it. Older ones count as told too."""
+        try:
+            for case in self._quarantine.glob(f"*/{_UNTOLD}"):
+                case.replace(case.with_name(_TOLD))
+        except OSError as error:
+            log.warning("it could not be noted that a restore was told: %s", error)
 
 
 def _case(quarantine: Path, marker: Path, now: datetime) -> Path:

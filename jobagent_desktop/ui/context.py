@@ -44,6 +44,23 @@ class CrashShelf(Protocol):
     def mark_seen(self, report_ids: Iterable[str], /) -> None: ...
 
 
+class RestoreNote(Protocol):
+    """A damaged database that was replaced by a backup. `folder` holds the damaged files."""
+
+    @property
+    def sentence(self) -> str: ...
+    @property
+    def folder(self) -> Path: ...
+
+
+class RestoreShelf(Protocol):
+    """What the user has not been told yet of replaced databases. Nothing here raises."""
+
+    def untold(self) -> RestoreNote | None: ...
+
+    def mark_told(self) -> None: ...
+
+
 class StartWatch(Protocol):
     """Whether this program survives its starts."""
 
@@ -86,6 +103,7 @@ class WindowContext:
     background: start in the tray, without showing the window.
     crashes: reports of earlier runs; None in the demo, whose folder is new each time.
     starts: None in the demo.
+    restores: None in the demo.
     """
 
     bridge: Bridge
@@ -98,6 +116,7 @@ class WindowContext:
     pinned: Mapping[str, object] = field(default_factory=dict[str, object])
     crashes: CrashShelf | None = None
     starts: StartWatch | None = None
+    restores: RestoreShelf | None = None
     diagnostics: Diagnostics | None = None
     reader: Reading | None = None
 

@@ -1,15 +1,17 @@
 """Says at the start that the program stopped unexpectedly the last time, and leads to the report.
 
-After several crashes in a row it also says why nothing has been started, and lets the user go on.
+After several crashes in a row it also says why nothing has been started, and lets the user go on. When a damaged database was
+replaced since the window was last here, it says what may be missing, and where the damaged one is kept.
 """
 
 from __future__ import annotations
 
-from PySide6.QtCore import QMargins, QTimer, Signal, Slot
+from PySide6.QtCore import QMargins, QTimer, QUrl, Signal, Slot
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from jobagent_desktop.ui import wording
-from jobagent_desktop.ui.context import CrashNote, WindowContext
+from jobagent_desktop.ui.context import CrashNote, RestoreNote, WindowContext
 from jobagent_desktop.ui.theme import Tone
 from jobagent_desktop.ui.widgets.message_bar import MessageBar
 
@@ -41,6 +43,14 @@ class LastTime(QWidget):
         self._column.setSpacing(0)
         self.hold = MessageBar(_AROUND)
         self._column.addWidget(self.hold)
+        self._restores = context.restores
+        self._restored: RestoreNote | None = context.restores.untold() if context.restores is not None else None
+        self.restored = MessageBar(_AROUND)
+        self._column.addWidget(self.restored)
+        self.restored.acted.connect(self._on_open_folder)
+        self.restored.dismissed.connect(self._on_told)
+        if self._restored is not None:
+            self.restored.show_message(self._restored.sentence, Tone.WARN, self.tr("Open folder"))
         self._column.addWidget(self.bar)
         self.hold.acted.connect(self._on_go_on)
         self.bar.acted.connect(self._on_show)
@@ -69,7 +79,7 @@ class LastTime(QWidget):
 
     def _take_room(self) -> None:
         """An empty row would still ask for its room."""
-        self.setVisible(not (self.bar.isHidden() and self.hold.isHidden()))
+        self.setVisible(not all(bar.isHidden() for bar in (self.hold, self.restored, self.bar)))
 
     def _held_sentence(self, crashes: int) -> str:
         return wording.counted(
@@ -93,6 +103,17 @@ class LastTime(QWidget):
     def _on_show(self) -> None:
         self.reports_wanted.emit()
         self.bar.dismiss()
+
+    @Slot()
+    def _on_open_folder(self) -> None:
+        if self._restored is not None and not QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._restored.folder))):
+            self.restored.show_message(self._restored.sentence, Tone.WARN)  # the sentence names the folder
+
+    @Slot()
+    def _on_told(self) -> None:
+        if self._restores is not None:
+            self._restores.mark_told()
+        self._take_room()
 
     @Slot()
     def _on_go_on(self) -> None:

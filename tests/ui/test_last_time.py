@@ -16,6 +16,7 @@ from jobagent_desktop.desktop.crash import CrashHooks, CrashShelf
 from jobagent_desktop.desktop.redaction import HIDDEN, Redactor
 from jobagent_desktop.runtime import Bridge, EngineThread
 from jobagent_desktop.services.ports import EventSink, RunningEngine
+from jobagent_desktop.store.recovery import RestoreShelf
 from jobagent_desktop.ui.context import WindowContext
 from jobagent_desktop.ui.main_window import JOBS, REPORTS, MainWindow
 from jobagent_desktop.ui.theme import Appearance
@@ -188,3 +189,31 @@ def test_pictures(open_with: Open, folder: Path, appearance: Appearance, colours
     take(window, f"crash-bar-{colours}")
     window.last_time.bar.act_button.click()
     take(window, f"crash-report-{colours}")
+
+
+def test_a_restore_is_told_until_it_is_dismissed(open_with: Open, qtbot: QtBot, tmp_path: Path) -> None:
+    case = tmp_path / "quarantine" / "2026-11-22-170530"
+    case.mkdir(parents=True)
+    sentence = (
+        f"The database was damaged, so the backup of 2026-11-21 was put in its place. The damaged file was kept in {case}."
+    )
+    (case / "untold.txt").write_text(sentence, encoding="utf-8")
+    restores = RestoreShelf(tmp_path / "quarantine")
+    window = open_with(busy_world(), restores=restores)
+    bar = window.last_time.restored
+    assert bar.isVisible()
+    assert bar.text() == sentence
+    assert window.last_time.bar.isHidden()
+    desktop = Desktop()
+    QDesktopServices.setUrlHandler("file", desktop, "open")  # pyright: ignore[reportArgumentType]  as above
+    try:
+        qtbot.mouseClick(bar.act_button, Qt.MouseButton.LeftButton)
+    finally:
+        QDesktopServices.unsetUrlHandler("file")
+    assert desktop.opened == [QUrl.fromLocalFile(str(case))]
+    assert bar.isVisible(), "it stays until the user has closed it"
+    take(window, "restored")
+    assert open_with(busy_world(), restores=restores).last_time.restored.isVisible()
+    bar.dismiss()
+    assert window.last_time.isHidden()
+    assert open_with(busy_world(), restores=restores).last_time.isHidden()

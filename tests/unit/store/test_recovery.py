@@ -66,7 +66,7 @@ def names_with(word: str, folder: Path) -> list[str]:
 
 
 def kept(paths: DataPaths) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in paths.quarantine.rglob("*") if path.is_file()}
+    return {path.name: path.read_bytes() for path in paths.quarantine.rglob("jobagent.db*")}
 
 
 async def test_the_newest_backup_takes_the_place_of_a_file_that_is_no_database(
@@ -89,6 +89,28 @@ async def test_the_newest_backup_takes_the_place_of_a_file_that_is_no_database(
     assert not names_with(".part", tmp_path)
     opened(paths)
     assert capsys.readouterr().err == ""
+
+
+async def test_the_window_is_told_until_the_user_has_closed_it(tmp_path: Path) -> None:
+    paths = await filled(tmp_path)
+    shelf = recovery.RestoreShelf(paths.quarantine)
+    assert shelf.untold() is None
+    paths.database.write_bytes(JUNK)
+    opened(paths)  # a command, say
+    note = shelf.untold()
+    assert note is not None
+    assert "backup of 2026-03-03" in note.sentence
+    assert str(note.folder) in note.sentence
+    assert (note.folder / "jobagent.db").read_bytes() == JUNK
+    opened(paths)
+    assert shelf.untold() == note
+    shelf.mark_told()
+    assert shelf.untold() is None
+    paths.database.write_bytes(JUNK)
+    opened(paths)
+    again = shelf.untold()
+    assert again is not None
+    assert again.folder != note.folder
 
 
 async def test_a_broken_page_in_the_middle_is_found(tmp_path: Path) -> None:
