@@ -43,7 +43,7 @@ class Breaker:
 
 
 def failed(breaker: Breaker, reason: str, now: datetime, retry_after: float | None = None) -> Breaker:
-    """The breaker after a refusal. `retry_after` (seconds) opens it at once, and wins when it is the longer wait."""
+    """The breaker after a refusal. `retry_after` (seconds) wins over the usual wait when it is longer."""
     failures = breaker.failures + 1
     now = now.replace(microsecond=now.microsecond // 1000 * 1000)
     asked = timedelta(seconds=max(0.0, retry_after or 0.0))

@@ -370,7 +370,10 @@ class TaskScheduler:
         if isinstance(error, NeedsUser):
             return Trouble(claim, error, Outcome.WAIT)
         if isinstance(error, (Transient, Blocked)) and claim.retries + 1 < claim.task.max_attempts:
-            again = self._clock.now() + timedelta(seconds=backoff_s(claim.retries, self._rng))
+            asked_s = (
+                (error.retry_after or 0.0) if isinstance(error, Blocked) else 0.0
+            )  # a site's own wish wins if it is longer
+            again = self._clock.now() + timedelta(seconds=max(asked_s, backoff_s(claim.retries, self._rng)))
             return Trouble(claim, error, Outcome.RETRY, again)
         return Trouble(claim, error, Outcome.DONE if isinstance(error, PostingGone) else Outcome.FAILED)
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+import sqlite3
 import unicodedata
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
 
@@ -153,24 +155,25 @@ def test_bad_boards_are_told_and_the_good_ones_are_searched(with_cv: Path, tmp_p
         assert any("1 posting could not be read." in event.message for event in queries.recent_events(100))
 
 
-@pytest.mark.parametrize(
-    ("headers", "sentence"), [({}, "asks the program to slow down"), ({"Retry-After": "7200"}, "asks the program to slow down")]
-)
-def test_a_board_that_asks_to_slow_down(
-    tmp_path: Path, variables: dict[str, str], headers: dict[str, str], sentence: str
+@pytest.mark.parametrize(("headers", "least_s"), [({}, 0.0), ({"Retry-After": "7200"}, 7_000.0)])
+def test_a_board_that_asks_to_slow_down_is_left_alone_as_long_as_it_asks(
+    tmp_path: Path, variables: dict[str, str], headers: dict[str, str], least_s: float
 ) -> None:
     authority, data = Authority(tmp_path), tmp_path / "data"
     assert jobagent(data, "import-cv", CV).returncode == 0
     with FaultyBoard(authority.server(API)) as site, LoopbackProxy({API: site.netloc}) as proxy:
         variables |= {"HTTPS_PROXY": proxy.url, "SSL_CERT_FILE": str(authority.file)}
         site.add("/v1/boards/alpha/jobs", Route(429, "slow down", "text/plain", headers))
+        started = datetime.now(UTC)
         done = jobagent(data, "search", "--careers-url", f"{CAREERS}/alpha")
         again = jobagent(data, "search", "--careers-url", f"{CAREERS}/alpha")
     assert done.returncode == again.returncode == 1
-    assert sentence in done.stderr
-    if headers:
-        assert len(site.asked) == 1, "it is left alone for as long as it asked"
+    assert "asks the program to slow down (answer 429). It tries again later." in done.stderr
     assert "Traceback" not in done.stderr + again.stderr
+    with closing(sqlite3.connect(open_workspace(data, {}).paths.database)) as database:
+        ((run_after,),) = database.execute("SELECT run_after FROM tasks WHERE kind = 'search'").fetchall()
+    assert (datetime.fromisoformat(run_after) - started).total_seconds() > least_s
+    assert not least_s or len(site.asked) == 1
 
 
 # --- the network -------------------------------------------------------------------------------------------------------------
@@ -183,12 +186,11 @@ def test_a_proxy_that_does_not_let_through_is_told_and_no_site_is_blamed(
     tmp_path: Path, variables: dict[str, str], refusal: int, sentence: str
 ) -> None:
     assert jobagent(tmp_path, "import-cv", CV).returncode == 0
-    with LoopbackProxy({}, refusal=refusal or 407) as proxy:
+    search = ("search", "--careers-url", f"{CAREERS}/alpha")
+    with LoopbackProxy({}, refusal=407) as proxy:
         variables["HTTPS_PROXY"] = proxy.url
-        if refusal:
-            done = jobagent(tmp_path, "search", "--careers-url", f"{CAREERS}/alpha")
-    if not refusal:  # by now the proxy is gone
-        done = jobagent(tmp_path, "search", "--careers-url", f"{CAREERS}/alpha")
+        refused = jobagent(tmp_path, *search)
+    done = refused if refusal else jobagent(tmp_path, *search)  # by now the proxy is gone
     assert done.returncode == 1
     assert f"The proxy {proxy.url.removeprefix('http://')}" in done.stderr
     assert sentence in done.stderr
@@ -277,11 +279,16 @@ async def test_a_hostile_posting_from_its_page_to_the_saved_files(tmp_path: Path
     ]
 
 
-def test_the_log_holds_no_control_characters(tmp_path: Path) -> None:
+def test_the_log_of_a_hostile_posting_holds_no_control_characters(tmp_path: Path) -> None:
+    assert jobagent(tmp_path, "import-cv", CV).returncode == 0
+    posting = {"@type": "JobPosting", "title": HOSTILE_TITLE, "description": "\x1b[2J\u202e Python \x9b", "identifier": "7"}
+    hostile = json.dumps(posting).replace("</", "<\\/")
+    page = f'<html><head><script type="application/ld+json">{hostile}</script></head><body>A</body></html>'
     with FaultyBoard() as site:
-        site.add("/jobs/\u202e1", Route(404))
-        done = jobagent(tmp_path, "--json", "add", f"{site.url('/jobs/1')}\x1b[31m\u202e")
-    assert done.returncode == 1
-    logs = b"".join(path.read_bytes() for path in (tmp_path / "logs").glob("*.jsonl"))
-    text = (logs + done.stderr.encode()).decode()
-    assert not [character for character in text if unicodedata.category(character) in {"Cc", "Cf"} and character != "\n"]
+        site.add("/jobs/7", Route(body=page))
+        assert jobagent(tmp_path, "add", site.url("/jobs/7")).returncode == 0
+    run = jobagent(tmp_path, "run", "--until-idle")
+    files = b"".join(path.read_bytes() for path in (tmp_path / "logs").glob("*.jsonl")).decode()
+    assert run.stdout.count("\n") > 3 and run.stdout.splitlines()[0] in files
+    told = run.stdout + run.stderr + files + jobagent(tmp_path, "--json", "list").stdout
+    assert not [character for character in told if unicodedata.category(character) in {"Cc", "Cf"} and character != "\n"]
