@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import gc
+import threading
 import weakref
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from pytestqt.qtbot import QtBot
 
-from jobagent_desktop.runtime import UiGarbageCollector
+from jobagent_desktop.domain.commands import Command
+from jobagent_desktop.runtime import Bridge, EngineThread, UiGarbageCollector
 
 
 class Knot:
@@ -56,3 +58,36 @@ def test_nothing_is_collected_before_it_is_due(collector: UiGarbageCollector) ->
 def test_what_exists_after_the_start_is_left_out(collector: UiGarbageCollector) -> None:
     collector.freeze()
     assert gc.get_freeze_count() > 1000
+
+
+def test_a_busy_engine_thread_never_collects(collector: UiGarbageCollector, qtbot: QtBot) -> None:
+    collected_in: set[int] = set()
+
+    def note(_phase: str, _info: dict[str, int]) -> None:
+        collected_in.add(threading.get_ident())
+
+    class Busy:
+        """An engine that leaves far more garbage than the interpreter would let lie."""
+
+        async def main(self, ready: Callable[[], None]) -> None:
+            ready()
+            for _ in range(20 * gc.get_threshold()[0]):
+                Knot()
+
+        def request_stop(self) -> None: ...
+
+        async def execute(self, command: Command) -> object:
+            return command
+
+    bridge = Bridge()
+    thread = EngineThread(lambda _sink: Busy(), bridge)
+    gc.callbacks.append(note)
+    try:
+        with qtbot.waitSignal(thread.finished, timeout=30_000):
+            thread.start()
+        collector.collect()
+    finally:
+        gc.callbacks.remove(note)
+        thread.wait()
+        bridge.deleteLater()
+    assert collected_in == {threading.get_ident()}

@@ -2,13 +2,40 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from collections.abc import Iterator
+
+from PySide6.QtCore import Qt, QTimer, Slot
+from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QGridLayout, QPlainTextEdit, QScrollBar, QVBoxLayout, QWidget
 
 from jobagent_desktop.domain.views import JobDetail
 from jobagent_desktop.ui import wording
 from jobagent_desktop.ui.widgets.label import DIM, NORMAL, ElidedLabel, small
 from jobagent_desktop.ui.widgets.scroll import slim
+
+AT_ONCE = 16_000
+"""Characters laid out in one go, a few milliseconds; a page shows about 3,000."""
+LONGEST = 2_000
+"""Characters in a paragraph: Qt lays out a whole one at a time, and a megabyte without a line end takes it a second."""
+
+
+def pieces(text: str) -> Iterator[str]:
+    """The text in pieces of whole paragraphs, those that are too long cut between words where there are any."""
+    start = 0
+    while start < len(text):
+        end = min(len(text), start + AT_ONCE)
+        if end < len(text):
+            end = text.rfind("\n", start, end) + 1 or text.rfind(" ", start, end) + 1 or end
+        paragraphs = list[str]()
+        for line in text[start:end].removesuffix("\n").split("\n"):
+            rest = line
+            while len(rest) > LONGEST:
+                cut = rest.rfind(" ", 0, LONGEST) + 1 or LONGEST
+                paragraphs.append(rest[:cut])
+                rest = rest[cut:]
+            paragraphs.append(rest)
+        yield "\n".join(paragraphs)
+        start = end
 
 
 class PostingTab(QWidget):
@@ -19,6 +46,11 @@ class PostingTab(QWidget):
         self._facts.setVerticalSpacing(4)
         self._facts.setColumnStretch(1, 1)
         self._shown: tuple[tuple[str, str], ...] = ()
+        self._whole = ""
+        self._rest: Iterator[str] = iter(())
+        self._more = QTimer(self)
+        self._more.setInterval(10)
+        self._more.timeout.connect(self._lay_out_more)
         self._text = QPlainTextEdit()
         slim(self._text)
         self._text.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -51,8 +83,22 @@ class PostingTab(QWidget):
             )
         )
         text = posting.description or self.tr("This posting has no text.")
-        if text != self._text.toPlainText():
-            self._text.setPlainText(text)
+        if text != self._whole:
+            self._whole = text
+            self._rest = pieces(text)
+            self._text.setPlainText(next(self._rest))
+            self._more.start()
+
+    @Slot()
+    def _lay_out_more(self) -> None:
+        """A long text grows at its end while the user reads its beginning."""
+        piece = next(self._rest, None)
+        if piece is None:
+            self._more.stop()
+            return
+        cursor = QTextCursor(self._text.document())
+        cursor.movePosition(QTextCursor.MoveOperation.End)
+        cursor.insertText("\n" + piece)
 
     def scroll_bar(self) -> QScrollBar:
         return self._text.verticalScrollBar()
