@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import apsw
 
@@ -34,6 +34,7 @@ from jobagent_desktop.store.application_rows import change_application
 from jobagent_desktop.store.closed_sites import WAITS_FOR_SITES
 from jobagent_desktop.store.connection import Row, row, rows, scalar
 from jobagent_desktop.store.queue_rows import LAST, insert
+from jobagent_desktop.store.retention import CLAIMS_KEPT
 from jobagent_desktop.store.writing import write_changes, write_events, write_search_ran
 
 PAUSED_KEY = "queue.paused"
@@ -54,6 +55,22 @@ _OPEN_CLAIMS = """
     FROM tasks t JOIN task_claims s ON s.id = t.id || '.' || printf('%03d', t.attempt) || '.s'
     WHERE t.status = 'processing'
       AND NOT EXISTS (SELECT 1 FROM task_claims e WHERE e.id = t.id || '.' || printf('%03d', t.attempt) || '.e')
+"""
+
+REPAIRED_FOR = CLAIMS_KEPT - timedelta(days=10)
+"""How long after its end a task is still looked at: well before the first of its claims is let go."""
+_PERHAPS_WRONG = """
+    SELECT id, status, attempt FROM tasks WHERE status NOT IN ('done', 'failed', 'cancelled')
+    UNION ALL
+    SELECT id, status, attempt FROM tasks t WHERE status IN ('done', 'failed', 'cancelled')
+      AND (finished_at IS NULL OR finished_at > ?)
+      AND (
+        NOT EXISTS (
+            SELECT 1 FROM task_claims e WHERE e.id = t.id || '.' || printf('%03d', t.attempt) || '.e' AND e.outcome = t.status
+        )
+        OR EXISTS (SELECT 1 FROM task_claims s WHERE s.id = t.id || '.' || printf('%03d', t.attempt + 1) || '.s')
+      )
+      AND EXISTS (SELECT 1 FROM task_claims c WHERE c.task_id = t.id AND c.id LIKE '%.s')
 """
 
 
@@ -362,9 +379,12 @@ def release_waiting(connection: apsw.Connection, now: datetime) -> int:
 
 
 def repair(connection: apsw.Connection, now: datetime) -> int:
-    """Makes the status and attempt of every open task agree with its claims; the highest claim wins."""
+    """Makes the status and attempt of every task agree with its claims; the highest claim wins.
+
+    A task that is over is left alone once its claims may have been let go, and where there never were any here.
+    """
     wrong = 0
-    for task in rows(connection, "SELECT id, status, attempt FROM tasks WHERE status NOT IN ('done', 'failed', 'cancelled')"):
+    for task in rows(connection, _PERHAPS_WRONG, (to_iso(now - REPAIRED_FOR),)):
         last = row(
             connection,
             "SELECT attempt, machine_id FROM task_claims WHERE task_id = ? AND id LIKE '%.s' ORDER BY attempt DESC LIMIT 1",

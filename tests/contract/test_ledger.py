@@ -160,6 +160,36 @@ async def test_the_tasks_row_can_be_rebuilt_from_the_claims(world: World, outcom
     assert await store.repair() == 0
 
 
+@pytest.mark.parametrize("said", ["done", "failed", "cancelled"])
+@pytest.mark.parametrize("true", [Outcome.RETRY, Outcome.DONE, Outcome.FAILED, None], ids=str)
+async def test_a_task_that_only_seems_to_be_over_is_set_right(world: World, said: str, true: Outcome | None) -> None:
+    store = await world.worker("a")
+    await one_task(store)
+    (claim,) = await store.turn((), WANT)
+    if true is not None:
+        await store.turn([Ending(claim, true, "It said no.")], {})
+    before = world.sql("SELECT status, attempt, error, machine_id FROM tasks")
+    world.sql(f"UPDATE tasks SET status = '{said}', machine_id = NULL, error = ''")
+    assert await store.repair() == int(said != true)
+    if said != true:
+        assert world.sql("SELECT status, attempt, error, machine_id FROM tasks") == before
+    assert await store.repair() == 0
+
+
+async def test_a_task_that_is_over_stays_so_when_its_claims_are_let_go(world: World) -> None:
+    store = await world.worker("a")
+    await one_task(store)
+    (claim,) = await store.turn((), WANT)
+    await store.turn([Ending(claim, Outcome.DONE)], {})
+    world.clock.move(85 * 86_400)
+    world.sql("DELETE FROM task_claims WHERE id LIKE '%.e'")  # one batch of retention may end between the two
+    assert await store.repair() == 0
+    world.sql("DELETE FROM task_claims")
+    world.sql("UPDATE tasks SET finished_at = NULL")
+    assert await store.repair() == 0
+    assert [r["status"] for r in world.sql("SELECT status FROM tasks")] == ["done"]
+
+
 async def test_a_retry_waits_for_its_time_and_counts(world: World) -> None:
     store = await world.worker("a")
     await one_task(store)

@@ -376,11 +376,17 @@ class LedgerMachine(RuleBasedStateMachine):
 
     # Damage
 
-    @rule(pick=anything, status=st.sampled_from(["pending", "processing", "waiting"]), off=st.integers(-2, 2))
+    @rule(
+        pick=anything,
+        status=st.sampled_from(["pending", "processing", "waiting", "done", "failed", "cancelled"]),
+        off=st.integers(-2, 2),
+    )
     def damage_and_repair(self, pick: int, status: str, off: int) -> None:
         """A program that was killed between two replicas may leave a projection behind that is not true."""
         before = self.picture()
         task = list(before.tasks.values())[pick % len(before.tasks)]
+        if not task["attempt"]:
+            status = "waiting"  # without a claim nothing tells that a task is not over
         attempt = max(0, task["attempt"] + off)
         self.db.execute("UPDATE tasks SET status = ?, attempt = ? WHERE id = ?", (status, attempt, task["id"]))
         is_wrong = (status, attempt) != (task["status"], task["attempt"])
