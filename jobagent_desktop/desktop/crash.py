@@ -24,7 +24,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, TextIO, cast
 
-from jobagent_desktop.desktop.locks import FileLock
+from jobagent_desktop.desktop.locks import FileLock, forget
 from jobagent_desktop.desktop.redaction import Redactor
 
 KEPT = 20
@@ -73,6 +73,7 @@ class CrashHooks:
         if self._fatal_lock is not None:
             self._fatal_lock.path.with_suffix(".txt").unlink(missing_ok=True)
             self._fatal_lock.release()
+            forget(self._dir, self._fatal_lock.path.stem)
             self._fatal_lock = None
 
     # --- the hooks ---
@@ -157,18 +158,19 @@ class CrashHooks:
         """Has all stacks written to `fatal-<n>.txt` if the interpreter dies, and reports those of earlier processes."""
         for number in range(1, _SLOTS + 1):
             lock = FileLock(self._dir / f"fatal-{number}.lock")
+            if self._fatal is not None and not lock.path.exists():
+                continue  # looking on for what others have left, and leaving nothing
             if not lock.try_acquire():
                 continue  # another process's, and it lives
             path = lock.path.with_suffix(".txt")
             self._report_fatal(path)
             if self._fatal is not None:
                 lock.release()
+                forget(self._dir, lock.path.stem)
                 continue
             self._fatal_lock = lock
             self._fatal = path.open("w", encoding="utf-8")
             faulthandler.enable(self._fatal, all_threads=True)
-            if not (self._dir / f"fatal-{number + 1}.lock").exists():
-                return
 
     def _report_fatal(self, path: Path) -> None:
         try:

@@ -151,7 +151,24 @@ def test_uninstalling_puts_back_what_was_before_and_leaves_nothing(tmp_path: Pat
         " sys.unraisablehook is sys.__unraisablehook__, faulthandler.is_enabled())\n"
         "print(sorted(path.name for path in Path(sys.argv[1]).iterdir()))",
     )
-    assert done.stdout == "True True True False\n['fatal-1.lock']\n"
+    assert done.stdout == "True True True False\n[]\n"
+
+
+def killed(folder: Path) -> None:
+    """A process with hooks that is killed, as by a power cut."""
+    assert run(folder, "import os, signal\nos.kill(os.getpid(), getattr(signal, 'SIGKILL', signal.SIGTERM))").returncode != 0
+
+
+def test_killed_processes_leave_no_heap_of_locks(tmp_path: Path) -> None:
+    for _ in range(4):
+        killed(tmp_path)
+        assert len(list(tmp_path.glob("fatal-*"))) <= 2, "the one that was killed, and its empty file"
+    for number in (2, 3, 7, 32):  # what several at once have left, and older versions
+        (tmp_path / f"fatal-{number}.lock").write_text("1\n")
+    (tmp_path / "fatal-7.txt").write_text("Fatal Python error: Segmentation fault\n")
+    run(tmp_path, "hooks.uninstall()")
+    assert list(tmp_path.glob("fatal-*")) == []
+    assert [report["kind"] for report in reports(tmp_path)] == ["fatal"]
 
 
 @pytest.mark.allow_error_logs
