@@ -10,6 +10,7 @@ import logging
 import multiprocessing
 import os
 import sys
+import tempfile
 import threading
 import time
 import traceback
@@ -28,6 +29,8 @@ _started_at: dict[int, traceback.StackSummary] = {}
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--kills", type=int, default=50, help="how often the kill test kills (1000 by hand)")
+    parser.addoption("--opens", type=int, default=30, help="how often pages and dialogs are opened (1000 by hand)")
+    parser.addoption("--freezes", type=int, default=3, help="how often the frozen worker's test freezes one (20 by hand)")
 
 
 def pytest_configure() -> None:
@@ -89,6 +92,22 @@ def _read(path: Path) -> str:
         return ""
 
 
+# --- open files -------------------------------------------------------------------------------------------------------------
+
+
+def _open_files() -> set[str]:
+    """Files below the folder for temporary ones, where all of a test's own are. Only Linux tells."""
+    found = set[str]()
+    for handle in Path("/proc/self/fd").iterdir() if _CHILDREN.is_dir() else ():
+        try:
+            target = str(handle.readlink())
+        except (FileNotFoundError, OSError):  # closed meanwhile
+            continue
+        if target.startswith(tempfile.gettempdir()) and not target.endswith(" (deleted)"):
+            found.add(target)
+    return found
+
+
 # --- errors in the log -------------------------------------------------------------------------------------------------------
 
 
@@ -111,29 +130,32 @@ def _describe_record(record: logging.LogRecord) -> str:
 # --- the check ---------------------------------------------------------------------------------------------------------------
 
 
-def _left_behind(threads: Iterable[threading.Thread], children: Iterable[int]) -> list[str]:
+def _left_behind(threads: Iterable[threading.Thread], children: Iterable[int], files: Iterable[str]) -> list[str]:
     """What has started since and does not end within the grace."""
-    known_threads, known_children = set(threads), set(children)
+    known_threads, known_children, known_files = set(threads), set(children), set(files)
     deadline = time.monotonic() + GRACE_S
     while True:
         new_threads = _living_threads() - known_threads
         new_children = {pid: command for pid, command in _children().items() if pid not in known_children}
-        if not (new_threads or new_children) or time.monotonic() > deadline:
-            return [_describe_thread(thread) for thread in new_threads] + [
-                f"child process {pid}: {command}" for pid, command in new_children.items()
-            ]
+        new_files = _open_files() - known_files
+        if not (new_threads or new_children or new_files) or time.monotonic() > deadline:
+            return (
+                [_describe_thread(thread) for thread in new_threads]
+                + [f"child process {pid}: {command}" for pid, command in new_children.items()]
+                + [f"open file {name}" for name in sorted(new_files)]
+            )
         time.sleep(0.01)
 
 
 @pytest.fixture(autouse=True)
 def nothing_is_left_behind(request: pytest.FixtureRequest) -> Generator[None]:
-    """Fails the test that leaves a thread or a child process, or logs an error without saying so."""
-    threads, children = _living_threads(), _children()
+    """Fails the test that leaves a thread, a child process or an open file, or logs an error without saying so."""
+    threads, children, files = _living_threads(), _children(), _open_files()
     errors = _Errors()
     logging.getLogger().addHandler(errors)
     yield
     logging.getLogger().removeHandler(errors)
-    left: list[Any] = _left_behind(threads, children)
+    left: list[Any] = _left_behind(threads, children, files)
     living = {id(thread) for thread in threading.enumerate()}
     for gone in _started_at.keys() - living:
         del _started_at[gone]
@@ -141,3 +163,9 @@ def nothing_is_left_behind(request: pytest.FixtureRequest) -> Generator[None]:
         pytest.fail("The test left behind:\n" + "\n".join(left), pytrace=False)
     if errors.records and request.node.get_closest_marker("allow_error_logs") is None:
         pytest.fail("The test logged errors:\n" + "\n".join(map(_describe_record, errors.records)), pytrace=False)
+
+
+@pytest.fixture
+def opens(request: pytest.FixtureRequest) -> int:
+    """How often the leak test opens each page and dialog; `--opens 1000` by hand."""
+    return int(str(request.config.getoption("--opens")))

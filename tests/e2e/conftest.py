@@ -90,6 +90,12 @@ def program(qapp: QApplication, tmp_path: Path, qtbot: QtBot, monkeypatch: pytes
 
 
 @pytest.fixture
+def freezes(request: pytest.FixtureRequest) -> int:
+    """How often the test of frozen workers freezes one; `--freezes 20` by hand."""
+    return int(str(request.config.getoption("--freezes")))
+
+
+@pytest.fixture
 def kills(request: pytest.FixtureRequest) -> int:
     """How often the kill test kills; `--kills 1000` by hand."""
     return int(str(request.config.getoption("--kills")))

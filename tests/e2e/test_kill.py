@@ -56,8 +56,8 @@ async def queue_jobs(data: Path, jobs: int, *extra: Posting) -> None:
 class Run:
     """One process that works the queue until it ends or is killed; remembers which steps it began."""
 
-    def __init__(self, data: Path) -> None:
-        self.process = start(data, "run", "--until-idle")
+    def __init__(self, data: Path, *arguments: str) -> None:
+        self.process = start(data, "run", *(arguments or ("--until-idle",)))
         self.began: list[tuple[str, str]] = []
         self.first_step = threading.Event()
         self._reader = threading.Thread(target=self._read)
