@@ -76,6 +76,11 @@ class Stage:
 OpenWindow = Callable[..., Stage]
 
 
+def patiently(qtbot: QtBot, condition: Callable[[], bool]) -> None:
+    """Waits for what the user would see; a busy machine takes its time."""
+    qtbot.waitUntil(condition, timeout=30_000)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def collection_on_this_thread() -> Iterator[None]:
     """As in the program: an engine thread that collects Qt objects crashes the process or hangs it."""
@@ -129,7 +134,7 @@ def open_window(appearance: Appearance, qtbot: QtBot, tmp_path: Path) -> Iterato
         with qtbot.waitActive(window):
             pass
         thread.start()
-        qtbot.waitUntil(lambda: bridge.is_ready, timeout=5000)
+        qtbot.waitUntil(lambda: bridge.is_ready, timeout=30_000)
         stage = Stage(world, window, bridge, thread, queries, tmp_path)
         stages.append(stage)
         return stage

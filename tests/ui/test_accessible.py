@@ -23,7 +23,7 @@ from jobagent_desktop.ui.widgets.marks import ScoreBadge, StageBar
 from tests.fakes.long_german import MARK, LongGerman
 from tests.fakes.window_jobs import busy_world
 from tests.fakes.window_world import World
-from tests.ui.conftest import OpenWindow, Stage
+from tests.ui.conftest import OpenWindow, Stage, patiently
 
 TOP = "Senior Backend Engineer, Payments"
 NAME, ABOUT = QAccessible.Text.Name, QAccessible.Text.Description
@@ -55,7 +55,7 @@ def ours(window: QWidget) -> list[QWidget]:
 
 def everywhere(stage: Stage, qtbot: QtBot) -> Iterator[str]:
     window, detail = stage.window, stage.window.jobs.detail
-    qtbot.waitUntil(lambda: detail.shown_title() == TOP)
+    patiently(qtbot, lambda: detail.shown_title() == TOP)
     for tab in (MATCH, POSTING, LOG, PREVIEW):
         detail.show_tab(tab)
         yield f"tab {tab}"
@@ -119,7 +119,7 @@ def test_a_field_is_told_by_the_words_beside_it(open_window: OpenWindow) -> None
 def test_painted_cells_are_told_in_words(open_window: OpenWindow, qtbot: QtBot) -> None:
     stage = open_window(busy_world(), (1440, 900))
     window = stage.window
-    qtbot.waitUntil(lambda: window.jobs.detail.shown_title() == TOP)
+    patiently(qtbot, lambda: window.jobs.detail.shown_title() == TOP)
     table = told(window.jobs.table)
     cells = [table.child(index) for index in range(table.childCount())]
     words = [cell.text(NAME) for cell in cells if cell.isValid() and cell.role() is QAccessible.Role.Cell]
@@ -133,7 +133,7 @@ def test_painted_cells_are_told_in_words(open_window: OpenWindow, qtbot: QtBot) 
 def test_painted_marks_are_told_in_words(open_window: OpenWindow, qtbot: QtBot) -> None:
     stage = open_window(busy_world(), (1280, 720))
     window = stage.window
-    qtbot.waitUntil(lambda: bool(window.jobs.detail.match.findChildren(PartLine)))
+    patiently(qtbot, lambda: bool(window.jobs.detail.match.findChildren(PartLine)))
     assert told(window.jobs.detail.match.findChildren(ScoreBadge)[0]).text(NAME) == "Score 87 of 100"
     part = window.jobs.detail.match.findChildren(PartLine)[0]
     assert told(part).text(NAME) == "Skills 34/40"
@@ -142,7 +142,7 @@ def test_painted_marks_are_told_in_words(open_window: OpenWindow, qtbot: QtBot) 
     window.jobs.table.choose(preparing)
     bar = window.jobs.detail.action_bar.findChild(StageBar)
     assert isinstance(bar, StageBar)
-    qtbot.waitUntil(lambda: told(bar).text(NAME) == "Tailoring CV 45 %")
+    patiently(qtbot, lambda: told(bar).text(NAME) == "Tailoring CV 45 %")
     entry = window.navigation.entry(JOBS)
     assert told(entry).text(NAME) == "Jobs: 5 previews need your decision"
     assert told(entry).text(ABOUT) == "Ctrl+1"
@@ -176,13 +176,13 @@ def heard(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[tuple[str, bool]]]:
 def test_messages_are_told_when_they_appear(open_window: OpenWindow, qtbot: QtBot, heard: list[tuple[str, bool]]) -> None:
     stage = open_window(busy_world(), (1280, 720))
     window = stage.window
-    qtbot.waitUntil(lambda: window.jobs.detail.shown_title() == TOP)
+    patiently(qtbot, lambda: window.jobs.detail.shown_title() == TOP)
     stage.world.refusals[c.SearchNow] = Permanent("The site could not be reached. Check your connection and try again.")
     window.top_bar.search_button.click()
-    qtbot.waitUntil(window.message.isVisible)
+    patiently(qtbot, window.message.isVisible)
     assert heard[-1] == ("The site could not be reached. Check your connection and try again.", True)
     qtbot.keyClick(window.jobs.table, Qt.Key.Key_S)
-    qtbot.waitUntil(window.jobs.undo_bar.isVisible)
+    patiently(qtbot, window.jobs.undo_bar.isVisible)
     assert heard[-1] == (f"Skipped: {TOP}", False)
 
 

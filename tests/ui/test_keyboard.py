@@ -21,7 +21,7 @@ from jobagent_desktop.ui.navigation import NavigationEntry
 from jobagent_desktop.ui.widgets.button import Button
 from tests.fakes.window_jobs import busy_world
 from tests.fakes.window_world import World
-from tests.ui.conftest import OpenWindow, Stage
+from tests.ui.conftest import OpenWindow, Stage, patiently
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 SHIFT = Qt.KeyboardModifier.ShiftModifier
@@ -40,7 +40,7 @@ def press(qtbot: QtBot, window: QWidget, key: Qt.Key, held: Qt.KeyboardModifier 
 
 def opened(open_window: OpenWindow, qtbot: QtBot) -> Stage:
     stage = open_window(busy_world(), (1280, 720))
-    qtbot.waitUntil(lambda: stage.window.jobs.detail.shown_title() == TOP)
+    patiently(qtbot, lambda: stage.window.jobs.detail.shown_title() == TOP)
     return stage
 
 
@@ -215,7 +215,7 @@ def test_letters_are_text_where_one_types(open_window: OpenWindow, qtbot: QtBot)
     assert window.top_bar.field.text() == "jakso1234e"
     assert stage.world.asked == []
     window.top_bar.field.clear()
-    qtbot.waitUntil(lambda: window.jobs.detail.shown_title() == TOP)
+    patiently(qtbot, lambda: window.jobs.detail.shown_title() == TOP)
     edit(stage)
     field = focused(window)
     qtbot.keyClicks(field, "jakso1")
@@ -229,12 +229,12 @@ def test_delete_skips_and_ctrl_z_takes_it_back(open_window: OpenWindow, qtbot: Q
     chosen = jobs.table.chosen_id()
     assert not jobs.can_undo_skip()
     press(qtbot, window, Qt.Key.Key_Delete)
-    qtbot.waitUntil(jobs.undo_bar.isVisible)
+    patiently(qtbot, jobs.undo_bar.isVisible)
     assert "Ctrl+Z" in jobs.undo_bar.act_button.toolTip()
     jobs.undo_bar.dismiss()  # its time is over; the key still knows
     press(qtbot, window, Qt.Key.Key_Z, CTRL)
-    qtbot.waitUntil(lambda: stage.world.entries[chosen].status is ApplicationStatus.PREVIEW_READY)
-    qtbot.waitUntil(lambda: jobs.table.chosen_id() == chosen)
+    patiently(qtbot, lambda: stage.world.entries[chosen].status is ApplicationStatus.PREVIEW_READY)
+    patiently(qtbot, lambda: jobs.table.chosen_id() == chosen)
     assert not jobs.can_undo_skip()
 
 
@@ -243,19 +243,19 @@ def test_the_main_path_by_keys_alone(open_window: OpenWindow, qtbot: QtBot) -> N
     window, page, world = stage.window, stage.window.profile, stage.world
     page.welcome_drop.set_chooser(lambda: "/home/marta/cv.pdf")  # the system's own dialog has its own keys
     press(qtbot, window, Qt.Key.Key_Space)
-    qtbot.waitUntil(page.review.isVisible)
-    qtbot.waitUntil(lambda: focused(window) is page.wishes.titles)
+    patiently(qtbot, page.review.isVisible)
+    patiently(qtbot, lambda: focused(window) is page.wishes.titles)
     for _ in range(20):
         if focused(window) is page.save_button:
             break
         press(qtbot, window, Qt.Key.Key_Tab)
     press(qtbot, window, Qt.Key.Key_Space)
     jobs = window.jobs
-    qtbot.waitUntil(lambda: window.page() == JOBS and jobs.model.rowCount() == 1)
-    qtbot.waitUntil(lambda: jobs.detail.shown_title() == "Backend Engineer" and focused(window) is jobs.table)
+    patiently(qtbot, lambda: window.page() == JOBS and jobs.model.rowCount() == 1)
+    patiently(qtbot, lambda: jobs.detail.shown_title() == "Backend Engineer" and focused(window) is jobs.table)
     press(qtbot, window, Qt.Key.Key_Return)
     preview = jobs.detail.preview
-    qtbot.waitUntil(lambda: preview.pages.page_count() == 1)
+    patiently(qtbot, lambda: preview.pages.page_count() == 1)
     press(qtbot, window, Qt.Key.Key_E)
     assert preview.is_editing()
     qtbot.keyClicks(focused(window), "I ")
@@ -264,12 +264,12 @@ def test_the_main_path_by_keys_alone(open_window: OpenWindow, qtbot: QtBot) -> N
             break
         press(qtbot, window, Qt.Key.Key_Tab)
     press(qtbot, window, Qt.Key.Key_Space)
-    qtbot.waitUntil(lambda: not preview.is_editing())
-    qtbot.waitUntil(jobs.detail.action_bar.isVisible)
+    patiently(qtbot, lambda: not preview.is_editing())
+    patiently(qtbot, jobs.detail.action_bar.isVisible)
     window.jobs.table.setFocus()
     press(qtbot, window, Qt.Key.Key_A)
     entry = next(iter(world.entries.values()))
-    qtbot.waitUntil(lambda: world.entries[entry.id].status is ApplicationStatus.APPROVED)
+    patiently(qtbot, lambda: world.entries[entry.id].status is ApplicationStatus.APPROVED)
     kinds = [type(command) for command in world.asked if not isinstance(command, c.RenderPages)]
     assert kinds == [c.ImportCv, c.SetPreferences, c.SearchNow, c.EditDraft, c.Approve]
 
@@ -299,7 +299,7 @@ def test_ctrl_k_narrows_as_one_types_and_enter_does_it(open_window: OpenWindow, 
     press(qtbot, window, Qt.Key.Key_Down)
     press(qtbot, window, Qt.Key.Key_Down)
     press(qtbot, window, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: stage.world.settings.get("theme") == "dark")
+    patiently(qtbot, lambda: stage.world.settings.get("theme") == "dark")
 
 
 def test_escape_gives_the_keyboard_back(open_window: OpenWindow, qtbot: QtBot) -> None:

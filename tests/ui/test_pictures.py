@@ -6,7 +6,6 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from jobagent_desktop.domain import commands as c
@@ -14,10 +13,7 @@ from jobagent_desktop.domain.breaker import SCRAPING, Breaker, BreakerState
 from jobagent_desktop.domain.errors import Permanent
 from jobagent_desktop.domain.states import ApplicationStatus
 from jobagent_desktop.ui.detail.pane import LOG, MATCH, POSTING, PREVIEW
-from jobagent_desktop.ui.dialogs.closing import ClosingDialog
-from jobagent_desktop.ui.main_window import PROFILE, SETTINGS, SOURCES
 from jobagent_desktop.ui.pages.jobs import Slice
-from jobagent_desktop.ui.theme import CONTRAST_DARK, Appearance, palette_of
 from tests.fakes.pictures import take
 from tests.fakes.window_jobs import busy_world, hostile_world, large_world, profile
 from tests.fakes.window_world import World
@@ -109,33 +105,6 @@ def test_other_states(open_window: OpenWindow, qtbot: QtBot) -> None:
     take(stage.window, "right-to-left")
     stage.window.jobs.show_slice(Slice.FAILED)
     take(stage.window, "slice-failed")
-
-
-def test_pages(open_window: OpenWindow, qtbot: QtBot) -> None:
-    stage = open_window(busy_world())
-    for page in (PROFILE, SOURCES, SETTINGS):
-        stage.window.show_page(page)
-        take(stage.window, f"page-{page}")
-    dialog = ClosingDialog(stage.window)
-    dialog.open()
-    take(dialog, "dialog-closing")
-    dialog.reject()
-
-
-def test_dark(open_window: OpenWindow, qtbot: QtBot, appearance: Appearance) -> None:
-    appearance.choose("dark")
-    stage = open_window(busy_world())
-    take(stage.window, "dark-jobs")
-    show_preview(stage, qtbot)
-    take(stage.window, "dark-preview")
-    stage.window.show_page(PROFILE)
-    take(stage.window, "dark-profile")
-
-
-def test_high_contrast(open_window: OpenWindow, qapp: QApplication) -> None:
-    stage = open_window(busy_world())
-    qapp.setPalette(palette_of(CONTRAST_DARK))
-    take(stage.window, "contrast-jobs")
 
 
 @pytest.mark.parametrize("make", [hostile_world, lambda: large_world(100_000)], ids=["hostile", "full"])

@@ -31,7 +31,7 @@ from tests.fakes.long_german import LongGerman
 from tests.fakes.pictures import cut_off, take, write_contact_sheet
 from tests.fakes.window_jobs import busy_world, profile
 from tests.fakes.window_world import World
-from tests.ui.conftest import OpenWindow, Stage
+from tests.ui.conftest import OpenWindow, Stage, patiently
 
 SCALE = os.environ.get("QT_SCALE_FACTOR", "1")
 PERCENT = round(float(SCALE) * 100)
@@ -40,19 +40,21 @@ SIZE = (1280, 720) if PERCENT == 100 else (960, 500)
 THEMES = (LIGHT, DARK, CONTRAST_LIGHT, CONTRAST_DARK) if PERCENT == 100 else (LIGHT, DARK, CONTRAST_DARK)
 
 
-def choose(stage: Stage, title: str) -> None:
+def choose(stage: Stage, qtbot: QtBot, title: str) -> None:
     stage.window.jobs.table.choose(next(e.id for e in stage.world.entries.values() if e.posting.title == title))
+    patiently(qtbot, lambda: stage.window.jobs.detail.shown_title() == title)
 
 
 def about_jobs(stage: Stage, qtbot: QtBot) -> Iterator[str]:
     window, jobs, detail = stage.window, stage.window.jobs, stage.window.jobs.detail
+    patiently(qtbot, lambda: detail.shown_title() == "Senior Backend Engineer, Payments")
     for tab, name in ((MATCH, "match"), (POSTING, "posting"), (LOG, "log")):
         detail.show_tab(tab)
         yield f"jobs-{name}"
     for chip, name in ((detail.preview.cv_chip, "cv"), (detail.preview.letter_chip, "letter")):
         detail.show_tab(PREVIEW)
         chip.click()
-        qtbot.waitUntil(lambda: detail.preview.pages.page_count() == 1 and detail.preview.pages.is_sharp())
+        patiently(qtbot, lambda: detail.preview.pages.page_count() == 1 and detail.preview.pages.is_sharp())
         yield f"jobs-preview-{name}"
     detail.preview.edit()
     yield "jobs-edit"
@@ -62,17 +64,18 @@ def about_jobs(stage: Stage, qtbot: QtBot) -> Iterator[str]:
     qtbot.keyClick(window.command_palette.field, Qt.Key.Key_Escape)
     detail.show_tab(MATCH)
     window.jobs.table.setFocus(Qt.FocusReason.TabFocusReason)
-    choose(stage, "Backend Engineer, Risk")
+    choose(stage, qtbot, "Backend Engineer, Risk")
     yield "jobs-failed"
-    choose(stage, "Staff Engineer, Logistics")
+    choose(stage, qtbot, "Staff Engineer, Logistics")
     yield "jobs-approved"
-    choose(stage, "Python Platform Engineer")
+    choose(stage, qtbot, "Python Platform Engineer")
     detail.show_tab(PREVIEW)
     yield "jobs-preparing"
     detail.show_tab(MATCH)
-    choose(stage, "API Engineer")
+    choose(stage, qtbot, "API Engineer")
     detail.action_bar.acted.emit("skip")
-    qtbot.waitUntil(jobs.undo_bar.isVisible)
+    patiently(qtbot, jobs.undo_bar.isVisible)
+    patiently(qtbot, lambda: detail.shown_title() == "Software Engineer II")
     yield "jobs-undo"
     until = stage.world.now + timedelta(minutes=12)
     reason = "Northwind's site asked us to slow down."
@@ -81,14 +84,14 @@ def about_jobs(stage: Stage, qtbot: QtBot) -> Iterator[str]:
         "The site www.northwind.example could not be reached. Check your connection and try again."
     )
     window.top_bar.search_button.click()
-    qtbot.waitUntil(window.message.isVisible)
+    patiently(qtbot, window.message.isVisible)
     yield "jobs-error"
     window.message.dismiss()
     window.top_bar.field.setText("zeppelin")
-    qtbot.waitUntil(jobs.empty.isVisible)
+    patiently(qtbot, jobs.empty.isVisible)
     yield "jobs-no-match"
     window.top_bar.field.clear()
-    qtbot.waitUntil(jobs.table.isVisible)
+    patiently(qtbot, jobs.table.isVisible)
 
 
 def about_pages(stage: Stage, qtbot: QtBot) -> Iterator[str]:
@@ -102,7 +105,7 @@ def about_pages(stage: Stage, qtbot: QtBot) -> Iterator[str]:
     window.show_page(SETTINGS)
     yield "settings"
     window.settings.help.copy_button.click()
-    qtbot.waitUntil(window.settings.help.message.isVisible)
+    patiently(qtbot, window.settings.help.message.isVisible)
     qtbot.keyClick(window, Qt.Key.Key_F1)
     yield "help"
     window.show_page(JOBS)
@@ -152,7 +155,7 @@ def test_the_first_run_and_emptiness_in_every_look(
     stage = open_window(World(), SIZE)
     faults = picture(stage, "first-run", themes, language)
     stage.window.profile.import_cv("/home/marta/scan.pdf")
-    qtbot.waitUntil(stage.window.profile.welcome_message.isVisible)
+    patiently(qtbot, stage.window.profile.welcome_message.isVisible)
     faults += picture(stage, "first-run-refused", themes, language)
     stage = open_window(World(profile=profile()), SIZE, demo=True)
     faults += picture(stage, "jobs-empty", themes, language)
@@ -163,7 +166,7 @@ def test_the_first_run_and_emptiness_in_every_look(
 
 
 def test_what_a_crash_leaves_in_every_look(
-    open_window: OpenWindow, tmp_path: Path, language: str, themes: tuple[Theme, ...]
+    open_window: OpenWindow, qtbot: QtBot, tmp_path: Path, language: str, themes: tuple[Theme, ...]
 ) -> None:
     folder = tmp_path / "crashes"
     folder.mkdir()
@@ -174,6 +177,7 @@ def test_what_a_crash_leaves_in_every_look(
         StartWatch(folder / "starts.json", lambda: datetime(2026, 11, 22, 12, tzinfo=UTC))
     starts = StartWatch(folder / "starts.json", lambda: datetime(2026, 11, 22, 12, tzinfo=UTC))
     stage = open_window(busy_world(), SIZE, crashes=CrashShelf(folder, Redactor()), starts=starts)
+    patiently(qtbot, lambda: bool(stage.window.jobs.detail.shown_title()))
     faults = picture(stage, "safe-mode-and-crash-bar", themes, language)
     stage.window.show_page(REPORTS)
     faults += picture(stage, "crash-report", themes, language)

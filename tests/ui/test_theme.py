@@ -24,7 +24,7 @@ from jobagent_desktop.ui.theme import (
     theme_of,
 )
 from tests.fakes.window_jobs import busy_world
-from tests.ui.conftest import OpenWindow
+from tests.ui.conftest import OpenWindow, patiently
 
 
 def test_contrast_of_known_pairs() -> None:
@@ -99,7 +99,7 @@ def test_an_open_window_follows_the_system_while_it_runs(
 
     for scheme, theme in ((Qt.ColorScheme.Dark, DARK), (Qt.ColorScheme.Light, LIGHT), (Qt.ColorScheme.Dark, DARK)):
         the_system_becomes(scheme)
-        qtbot.waitUntil(lambda theme=theme: ground() == theme.panel)
+        patiently(qtbot, lambda theme=theme: ground() == theme.panel)
         assert theme_of(window.jobs.table.palette()) is theme
 
     def high(_hints: QAccessibilityHints) -> Qt.ContrastPreference:
@@ -107,9 +107,9 @@ def test_an_open_window_follows_the_system_while_it_runs(
 
     monkeypatch.setattr(QAccessibilityHints, "contrastPreference", high)
     hints.accessibility().contrastPreferenceChanged.emit(Qt.ContrastPreference.HighContrast)
-    qtbot.waitUntil(lambda: ground() == CONTRAST_DARK.panel)
+    patiently(qtbot, lambda: ground() == CONTRAST_DARK.panel)
     appearance.choose("light")
     the_system_becomes(Qt.ColorScheme.Dark)
-    qtbot.waitUntil(lambda: theme_of(window.palette()) is CONTRAST_LIGHT)  # the user's own choice stands
+    patiently(qtbot, lambda: theme_of(window.palette()) is CONTRAST_LIGHT)  # the user's own choice stands
     QApplication.processEvents()
     assert ground() == CONTRAST_LIGHT.panel
