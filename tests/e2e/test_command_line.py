@@ -146,6 +146,8 @@ def test_a_wrong_setting_names_its_key_and_a_secret_is_sent_to_the_keyring(tmp_p
 def test_usage_errors_are_exit_code_two(tmp_path: Path) -> None:
     assert jobagent(tmp_path, "dance").returncode == 2
     assert jobagent(tmp_path, "add").returncode == 2
+    assert jobagent(tmp_path, "cancel").returncode == 2, "one, or --all"
+    assert jobagent(tmp_path, "cancel", "a1b2c3", "--all").returncode == 2
 
 
 def test_a_polite_signal_ends_a_running_worker_in_order(with_cv: Path) -> None:
