@@ -29,7 +29,7 @@ _started_at: dict[int, traceback.StackSummary] = {}
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--kills", type=int, default=50, help="how often the kill test kills (1000 by hand)")
-    parser.addoption("--opens", type=int, default=30, help="how often pages and dialogs are opened (1000 by hand)")
+    parser.addoption("--opens", type=int, default=20, help="how often pages and dialogs are opened (1000 by hand)")
     parser.addoption("--freezes", type=int, default=3, help="how often the frozen worker's test freezes one (20 by hand)")
 
 

@@ -30,6 +30,14 @@ def test_the_next_one_is_not_blamed():
     child = leaked.pop()
     child.communicate()
 
+def test_leaves_a_file_open(tmp_path):
+    opened.append(open(tmp_path / "forgotten.txt", "w"))
+
+opened = []
+
+def test_the_file_is_nobody_elses_fault():
+    opened.pop().close()
+
 def test_cleans_up():
     thread = threading.Thread(target=print)
     thread.start()
@@ -65,10 +73,12 @@ def test_each_check_bites(tmp_path: Path) -> None:
     )
     report = done.stdout
     blamed = {line.split("::")[1].split()[0] for line in report.splitlines() if line.startswith("ERROR ") and "::" in line}
-    assert blamed == {"test_leaves_a_thread", "test_leaves_a_child", "test_logs_an_error"}, report + done.stderr
-    assert "8 passed, 3 errors" in report
+    bad = {"test_leaves_a_thread", "test_leaves_a_child", "test_leaves_a_file_open", "test_logs_an_error"}
+    assert blamed == bad, report + done.stderr
+    assert "10 passed, 4 errors" in report
     assert "thread 'forgotten', started at" in report
     assert "in test_leaves_a_thread" in report
     assert "child process" in report
+    assert "forgotten.txt" in report
     assert "input()" in report
     assert "ERROR some.where: lost 3 rows" in report
