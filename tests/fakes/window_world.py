@@ -232,8 +232,8 @@ class WorldEngine:
             self._sink.publish(w.event(EventKind.TASK_CANCELLED, "Searches cancelled."))
         elif isinstance(command, c.CancelPreviews):
             preparing = (_S.FOUND, _S.MATCHED, _S.PREPARING)
-            for entry in [entry for entry in w.entries.values() if entry.row.status in preparing]:
-                self._about_one(c.CancelPreview(entry.row.id))
+            for entry in [entry for entry in w.entries.values() if entry.status in preparing]:
+                self._about_one(c.CancelPreview(entry.id))
         elif isinstance(command, c.GoOn):
             return None  # nothing in this world is held
         elif isinstance(command, c.SetSetting):

@@ -126,7 +126,7 @@ def test_painted_cells_are_told_in_words(open_window: OpenWindow, qtbot: QtBot) 
     rows = window.jobs.model.rowCount()
     shown = [column for column in Column if not window.jobs.table.isColumnHidden(column)]
     assert len(words) >= rows * len(shown)
-    for expected in ("87", f"{TOP} · Northwind Bank", "96–118k EUR", "Preview ready", "Review", "Tailoring CV"):
+    for expected in ("87", f"{TOP} · Northwind Bank", "96–118k EUR", "Preview ready, 100 %", "Review", "Tailoring CV, 45 %"):
         assert expected in words
 
 

@@ -216,6 +216,8 @@ class JobTableModel(QAbstractTableModel):
             return None
         if role == Qt.ItemDataRole.ToolTipRole:
             return wording.plain_tooltip(self.tip(job, Column(index.column())))
+        if role == Qt.ItemDataRole.AccessibleTextRole and index.column() == Column.STAGE and job.stage:
+            return f"{job.stage}, {job.progress} %"  # the bar behind the words
         return self.text(job, Column(index.column()))
 
     def text(self, job: JobRow, column: Column) -> str:
@@ -238,7 +240,9 @@ class JobTableModel(QAbstractTableModel):
         if column is Column.JOB:
             return f"{job.title}\n{job.company}"
         if column in {Column.STAGE, Column.STATUS}:
-            return job.error or job.stage or wording.status_word(job.status)
+            # A long status may be cut in its cell.
+            words = (wording.status_word(job.status), job.error or job.stage)
+            return "\n".join(dict.fromkeys(part for part in words if part))
         if column is Column.UPDATED:
             return wording.date_and_time(job.updated_at)
         return self.text(job, column)
