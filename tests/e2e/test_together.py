@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import signal
 import subprocess
+import sys
 import threading
 import time
 from collections import Counter
@@ -21,7 +22,10 @@ from jobagent_desktop.store.connection import open_reader, rows
 from tests.e2e.conftest import PATIENCE_MS, Program
 from tests.fakes.command_line import answer, jobagent, start
 
-pytestmark = pytest.mark.e2e
+pytestmark = [
+    pytest.mark.e2e,
+    pytest.mark.skipif(sys.platform == "win32", reason="Windows has no polite signal for a process without a window"),
+]
 
 Done = subprocess.CompletedProcess[str]
 
