@@ -34,7 +34,7 @@ LEFTOVERS_KEPT_S = 3600
 """A file that is being written is renamed within seconds; one that is older than this (seconds) was left by a kill."""
 BATCH = 500
 """Rows removed in one transaction: a few milliseconds, so that no worker waits for it."""
-JOBS_BATCH = 50
+JOBS_BATCH = 20
 """The same for jobs, each of which has some twenty rows elsewhere."""
 _APPLICATION_ID = re.compile(r"^[0-9a-z]{1,64}$")
 

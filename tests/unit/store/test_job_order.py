@@ -70,6 +70,7 @@ def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def read(path: Path) -> Iterator[ReadModel]:
     with closing(ReadModel(path)) as read:
+        read.counts()  # the first question opens the files beside the database
         yield read
 
 
