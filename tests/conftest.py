@@ -6,6 +6,8 @@ that fixture's own business.
 
 from __future__ import annotations
 
+import asyncio
+import asyncio.runners
 import logging
 import multiprocessing
 import os
@@ -20,11 +22,13 @@ from typing import Any
 
 import pytest
 
-GRACE_S = float(os.environ.get("JOBAGENT_TEST_GRACE_S", "2"))
+GRACE_S = float(os.environ.get("JOBAGENT_TEST_GRACE_S", "15"))
 """How long something that is just ending may take."""
 _CHILDREN = Path("/proc/self/task")
 _started_at: dict[int, traceback.StackSummary] = {}
 """Where each living thread was started, by the identity of its object."""
+_forgotten_tasks: list[str] = []
+"""Tasks that still ran when their loop was closed: asyncio ends those without a word."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -47,6 +51,14 @@ def pytest_configure() -> None:
         start(self)
 
     threading.Thread.start = remember_where
+
+    cancel_all = asyncio.runners._cancel_all_tasks  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownVariableType]
+
+    def remember_which(loop: asyncio.AbstractEventLoop) -> None:
+        _forgotten_tasks.extend(repr(task) for task in asyncio.all_tasks(loop))
+        cancel_all(loop)
+
+    asyncio.runners._cancel_all_tasks = remember_which  # pyright: ignore[reportAttributeAccessIssue]
 
 
 # --- threads -----------------------------------------------------------------------------------------------------------------
@@ -101,11 +113,27 @@ def _open_files() -> set[str]:
     for handle in Path("/proc/self/fd").iterdir() if _CHILDREN.is_dir() else ():
         try:
             target = str(handle.readlink())
-        except (FileNotFoundError, OSError):  # closed meanwhile
+        except OSError:  # closed meanwhile
             continue
         if target.startswith(tempfile.gettempdir()) and not target.endswith(" (deleted)"):
             found.add(target)
     return found
+
+
+# --- timers ------------------------------------------------------------------------------------------------------------------
+
+
+def _timers() -> list[str]:
+    """Qt's repeating timers that run for the application or in one of its windows."""
+    if "PySide6.QtWidgets" not in sys.modules:
+        return []
+    from PySide6.QtCore import QTimer
+    from PySide6.QtWidgets import QApplication
+
+    app = QApplication.instance()
+    owners = (app, *app.topLevelWidgets()) if isinstance(app, QApplication) else ()
+    timers = [timer for owner in owners for timer in owner.findChildren(QTimer)]
+    return [f"every {t.interval()} ms, of {t.parent()!r}" for t in timers if t.isActive() and not t.isSingleShot()]
 
 
 # --- errors in the log -------------------------------------------------------------------------------------------------------
@@ -149,13 +177,16 @@ def _left_behind(threads: Iterable[threading.Thread], children: Iterable[int], f
 
 @pytest.fixture(autouse=True)
 def nothing_is_left_behind(request: pytest.FixtureRequest) -> Generator[None]:
-    """Fails the test that leaves a thread, a child process or an open file, or logs an error without saying so."""
-    threads, children, files = _living_threads(), _children(), _open_files()
+    """Fails the test that leaves a thread, child process, task, timer or open file, or logs an error without saying so."""
+    threads, children, files, timers = _living_threads(), _children(), _open_files(), _timers()
+    _forgotten_tasks.clear()
     errors = _Errors()
     logging.getLogger().addHandler(errors)
     yield
     logging.getLogger().removeHandler(errors)
     left: list[Any] = _left_behind(threads, children, files)
+    left += [f"asyncio task {task}" for task in _forgotten_tasks]
+    left += [f"timer {text}" for text in _timers() if text not in timers]
     living = {id(thread) for thread in threading.enumerate()}
     for gone in _started_at.keys() - living:
         del _started_at[gone]

@@ -143,8 +143,15 @@ class _Stream(logging.StreamHandler[TextIO]):
         super().handleError(record)
 
 
+_NOWHERE_TO_WRITE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EIO})
+
+
 class _OneWriterFile(logging.handlers.RotatingFileHandler):
-    """A file that only this process writes, and so may rename: `x.jsonl`, then `x.jsonl.1` (newest) to `x.jsonl.4`."""
+    """A file that only this process writes, and so may rename: `x.jsonl`, then `x.jsonl.1` (newest) to `x.jsonl.4`.
+
+    A disk that takes nothing more loses lines: whoever logged has a sentence for the user, and a traceback from here would
+    stand in its way.
+    """
 
     def __init__(self, path: Path) -> None:
         super().__init__(path, maxBytes=FILE_BYTES, backupCount=FILES - 1, encoding="utf-8", delay=False)
@@ -164,6 +171,11 @@ class _OneWriterFile(logging.handlers.RotatingFileHandler):
             self.maxBytes += FILE_BYTES
         finally:
             self.stream = self._open()
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802  logging's name
+        problem = sys.exception()
+        if not (isinstance(problem, OSError) and problem.errno in _NOWHERE_TO_WRITE):
+            super().handleError(record)
 
 
 class _JsonLines(logging.Formatter):

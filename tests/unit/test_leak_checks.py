@@ -10,8 +10,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 
 CASES = """
-import logging, os, subprocess, sys, threading
+import asyncio, logging, os, subprocess, sys, threading
 import pytest
+from PySide6.QtCore import QTimer
 
 end = threading.Event()
 
@@ -37,6 +38,24 @@ opened = []
 
 def test_the_file_is_nobody_elses_fault():
     opened.pop().close()
+
+async def test_leaves_a_task():
+    forgotten.append(asyncio.create_task(asyncio.sleep(60), name="forgotten task"))
+
+forgotten = []
+
+def test_leaves_a_timer(qapp):
+    timer = QTimer(qapp)
+    timer.start(7_000)
+    timers.append(timer)
+
+timers = []
+
+def test_stops_its_timer(qapp):
+    timers.pop().stop()
+    timer = QTimer(qapp)
+    timer.start(8_000)
+    timer.stop()
 
 def test_cleans_up():
     thread = threading.Thread(target=print)
@@ -65,7 +84,7 @@ def test_each_check_bites(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "pytest", *options, str(tmp_path / "test_cases.py")],
         cwd=ROOT,
-        env=os.environ | {"JOBAGENT_TEST_GRACE_S": "0.1", "JOBAGENT_THEME": "dark"},
+        env=os.environ | {"JOBAGENT_TEST_GRACE_S": "0.1", "JOBAGENT_THEME": "dark", "QT_QPA_PLATFORM": "offscreen"},
         capture_output=True,
         text=True,
         timeout=60,
@@ -73,12 +92,14 @@ def test_each_check_bites(tmp_path: Path) -> None:
     )
     report = done.stdout
     blamed = {line.split("::")[1].split()[0] for line in report.splitlines() if line.startswith("ERROR ") and "::" in line}
-    bad = {"test_leaves_a_thread", "test_leaves_a_child", "test_leaves_a_file_open", "test_logs_an_error"}
-    assert blamed == bad, report + done.stderr
-    assert "10 passed, 4 errors" in report
+    leaks = {f"test_leaves_a_{what}" for what in ("thread", "child", "file_open", "task", "timer")}
+    assert blamed == leaks | {"test_logs_an_error"}, report + done.stderr
+    assert "13 passed, 6 errors" in report
     assert "thread 'forgotten', started at" in report
     assert "in test_leaves_a_thread" in report
     assert "child process" in report
     assert "forgotten.txt" in report
     assert "input()" in report
+    assert "forgotten task" in report
+    assert "timer every 7000 ms" in report
     assert "ERROR some.where: lost 3 rows" in report

@@ -168,6 +168,22 @@ def test_files_rotate_and_no_line_is_lost_or_torn(paths: DataPaths, monkeypatch:
     assert len(numbers) > 30
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a device that is always full")
+def test_a_full_disk_loses_lines_and_says_nothing_of_it(paths: DataPaths, capfd: pytest.CaptureFixture[str]) -> None:
+    with logging_to_file(paths) as setup:
+        assert setup.file
+        handler = next(h for h in logging.getLogger().handlers if getattr(h, "baseFilename", "") == str(setup.file))
+        assert isinstance(handler, logging.FileHandler)
+        whole, handler.stream = handler.stream, Path("/dev/full").open("w", buffering=1, encoding="utf-8")  # noqa: SIM115
+        log.warning("lost")
+        full, handler.stream = handler.stream, whole
+        with pytest.raises(OSError, match="space"):
+            full.close()
+        log.warning("kept")
+        assert [line["event"] for line in lines(setup.file)] == ["kept"]
+    assert "Traceback" not in capfd.readouterr().err
+
+
 def test_a_file_that_cannot_be_renamed_is_written_on(paths: DataPaths, monkeypatch: pytest.MonkeyPatch) -> None:
     """On Windows a reader holds the name; here a folder in the way does."""
     monkeypatch.setattr(logs, "FILE_BYTES", 500)
