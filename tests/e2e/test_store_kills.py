@@ -51,6 +51,12 @@ Excel, SAP, IFRS
 """
 
 
+@pytest.fixture
+def most(kills: int) -> int:
+    """At how many moments something is killed: a sample in the default run, all of them with `--kills 1000`."""
+    return max(12, kills // 4)
+
+
 def child(what: str, folder: Path, moment: int, *more: str) -> int:
     """How many moments there were; 0 when it was killed at this one."""
     done = subprocess.run(
@@ -105,7 +111,7 @@ def tables(database: Path) -> set[str]:
 
 
 def test_a_kill_at_any_moment_of_a_migration_leaves_the_old_format_or_the_new(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, most: int
 ) -> None:
     before = filled(tmp_path / "before")
     old = version(before.database)
@@ -113,7 +119,7 @@ def test_a_kill_at_any_moment_of_a_migration_leaves_the_old_format_or_the_new(
     moments = child("migrate", tmp_path / "whole", NEVER)
     monkeypatch.setattr(migrate, "migrations", killed_at.with_newer_format)
     seen = set[tuple[int, bool]]()
-    kills, tried = 0, spread(moments, 30)
+    kills, tried = 0, spread(moments, most)
     for moment in tried:
         paths = DataPaths(tmp_path / str(moment))
         shutil.copytree(before.root, paths.root)
@@ -134,10 +140,10 @@ def test_a_kill_at_any_moment_of_a_migration_leaves_the_old_format_or_the_new(
     assert kills * 2 > len(tried) and {(old, False), (old, True)} <= seen, "the kills missed the migration"
 
 
-def test_a_kill_at_any_moment_of_the_very_first_start_is_made_good_by_the_next(tmp_path: Path) -> None:
+def test_a_kill_at_any_moment_of_the_very_first_start_is_made_good_by_the_next(tmp_path: Path, most: int) -> None:
     (tmp_path / "whole").mkdir()
     moments = child("migrate", tmp_path / "whole", NEVER)
-    kills, tried = 0, spread(moments, 12)
+    kills, tried = 0, spread(moments, most // 2)
     for moment in tried:
         paths = DataPaths(tmp_path / str(moment))
         paths.make()
@@ -149,11 +155,11 @@ def test_a_kill_at_any_moment_of_the_very_first_start_is_made_good_by_the_next(t
     assert kills * 2 > len(tried)
 
 
-def test_a_kill_at_any_moment_of_a_backup_leaves_none_that_is_half(tmp_path: Path) -> None:
+def test_a_kill_at_any_moment_of_a_backup_leaves_none_that_is_half(tmp_path: Path, most: int) -> None:
     paths = filled(tmp_path / "data")
     moments = child("back_up", paths.root, NEVER)
     shutil.rmtree(paths.backups)
-    kills, halves, tried = 0, 0, spread(moments, 30)
+    kills, halves, tried = 0, 0, spread(moments, most)
     for moment in tried:
         kills += child("back_up", paths.root, moment) == 0
         for whole in backups(paths.backups):
@@ -171,7 +177,7 @@ def test_a_kill_at_any_moment_of_a_backup_leaves_none_that_is_half(tmp_path: Pat
     assert not list(paths.backups.iterdir()), "what the kills left stays for good"
 
 
-def test_a_kill_at_any_moment_of_an_import_leaves_the_old_profile_or_the_new(tmp_path: Path) -> None:
+def test_a_kill_at_any_moment_of_an_import_leaves_the_old_profile_or_the_new(tmp_path: Path, most: int) -> None:
     cv = tmp_path / "second.txt"
     cv.write_text(SECOND_CV, encoding="utf-8")
     data = tmp_path / "data"
@@ -181,7 +187,7 @@ def test_a_kill_at_any_moment_of_an_import_leaves_the_old_profile_or_the_new(tmp
     moments = child("import_cv", tmp_path / "whole", NEVER, str(cv))
     assert name_of_profile(tmp_path / "whole") == SECOND
     seen = set[str]()
-    for moment in spread(moments, 12):
+    for moment in spread(moments, most // 2):
         folder = tmp_path / f"data {moment}"
         shutil.copytree(data, folder)
         killed = child("import_cv", folder, moment, str(cv)) == 0

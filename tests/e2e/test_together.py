@@ -122,10 +122,6 @@ def work_together(data: Path) -> None:
     assert kinds["task_cancelled"] == count
 
 
-def test_two_workers_and_commands(tmp_path: Path) -> None:
-    work_together(tmp_path)
-
-
 def test_two_workers_and_commands_beside_an_open_window(program: Program, tmp_path: Path) -> None:
     """The window's own engine is a third worker."""
     with ThreadPoolExecutor(1) as pool:
