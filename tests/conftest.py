@@ -55,7 +55,9 @@ def pytest_configure() -> None:
     cancel_all = asyncio.runners._cancel_all_tasks  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownVariableType]
 
     def remember_which(loop: asyncio.AbstractEventLoop) -> None:
-        _forgotten_tasks.extend(repr(task) for task in asyncio.all_tasks(loop))
+        # A generator that a library left unfinished is closed by a task of asyncio's own.
+        tasks = (t for t in asyncio.all_tasks(loop) if type(t.get_coro()).__name__ != "async_generator_athrow")
+        _forgotten_tasks.extend(map(repr, tasks))
         cancel_all(loop)
 
     asyncio.runners._cancel_all_tasks = remember_which  # pyright: ignore[reportAttributeAccessIssue]

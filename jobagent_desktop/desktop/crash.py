@@ -7,7 +7,6 @@ The next start shows what is new on the shelf; nothing is ever sent.
 
 from __future__ import annotations
 
-import asyncio
 import faulthandler
 import hashlib
 import json
@@ -22,10 +21,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any, TextIO, cast
+from typing import TYPE_CHECKING, Any, TextIO, cast
 
 from jobagent_desktop.desktop.locks import FileLock, forget
 from jobagent_desktop.desktop.redaction import Redactor
+
+if TYPE_CHECKING:
+    import asyncio
 
 KEPT = 20
 """Reports that are kept; the oldest go first."""
@@ -155,7 +157,16 @@ class CrashHooks:
     # --- crashes of the interpreter ---
 
     def _watch_interpreter(self) -> None:
-        """Has all stacks written to `fatal-<n>.txt` if the interpreter dies, and reports those of earlier processes."""
+        """Has all stacks written to `fatal-<n>.txt` if the interpreter dies, and reports those of earlier processes.
+
+        On a disk that takes nothing there is no such file: that is no reason not to start.
+        """
+        try:
+            self._take_a_slot()
+        except OSError as problem:
+            log.warning("a crash of the interpreter would leave no report: %s", problem)
+
+    def _take_a_slot(self) -> None:
         for number in range(1, _SLOTS + 1):
             lock = FileLock(self._dir / f"fatal-{number}.lock")
             if self._fatal is not None and not lock.path.exists():

@@ -177,6 +177,13 @@ class _OneWriterFile(logging.handlers.RotatingFileHandler):
         if not (isinstance(problem, OSError) and problem.errno in _NOWHERE_TO_WRITE):
             super().handleError(record)
 
+    def close(self) -> None:
+        try:
+            super().close()
+        except OSError as problem:  # the last lines did not fit either
+            if problem.errno not in _NOWHERE_TO_WRITE:
+                raise
+
 
 class _JsonLines(logging.Formatter):
     """Renders a record through structlog.
