@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 import os
 import platform
 import random
@@ -27,20 +26,15 @@ from jobagent_desktop.domain.errors import AgentError, Permanent, Transient
 from jobagent_desktop.domain.event import Event
 from jobagent_desktop.domain.identity import ulid
 from jobagent_desktop.domain.task import TaskKind
-from jobagent_desktop.services.circuit_breaker import CircuitBreaker
-from jobagent_desktop.services.command_service import CommandService
-from jobagent_desktop.services.engine import Engine, LoopTrouble, Machine
-from jobagent_desktop.services.history import History
-from jobagent_desktop.services.pipeline_service import PipelineService
 from jobagent_desktop.services.ports import Clock, Documents, EventSink, Queries, Sources, Thinker, Worker
 from jobagent_desktop.services.system_clock import SystemClock
-from jobagent_desktop.services.task_manager import Lane, TaskScheduler
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
     from jobagent_desktop.desktop.crash import CrashShelf
     from jobagent_desktop.desktop.diagnostics import Diagnostics
+    from jobagent_desktop.services.engine import Engine, LoopTrouble
 
 SEARCHES_AT_ONCE = 2
 
@@ -202,11 +196,17 @@ def _machine_id(folder: Path, clock: Clock) -> str:
 
 
 def build_engine(workspace: Workspace, sink: EventSink, parts: Parts | None = None, rng: random.Random | None = None) -> Engine:
-    """Builds and joins everything that works."""
+    """Builds and joins everything that works. The parts are imported here, in the thread that runs them."""
     from jobagent_desktop.agents import OfflineThinker
     from jobagent_desktop.desktop.locks import WorkerLock, forget, is_abandoned
     from jobagent_desktop.desktop.own_process import run_in_own_process
     from jobagent_desktop.documents import DocumentWorker
+    from jobagent_desktop.services.circuit_breaker import CircuitBreaker
+    from jobagent_desktop.services.command_service import CommandService
+    from jobagent_desktop.services.engine import Engine, Machine
+    from jobagent_desktop.services.history import History
+    from jobagent_desktop.services.pipeline_service import PipelineService
+    from jobagent_desktop.services.task_manager import Lane, TaskScheduler
     from jobagent_desktop.sources import Limits, SourceBook
     from jobagent_desktop.store.artefacts import FileStore
     from jobagent_desktop.store.ballast import Ballast
@@ -301,6 +301,8 @@ def build_engine(workspace: Workspace, sink: EventSink, parts: Parts | None = No
 
 def work_alone(folder: str, task_id: str, pipe: Connection) -> None:
     """Works one task that workers have died of; the main function of a process of its own."""
+    import asyncio
+
     from jobagent_desktop.desktop.own_process import listen
 
     async def work() -> None:

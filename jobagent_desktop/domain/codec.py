@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any, TypeVar
-
-from pydantic import TypeAdapter, ValidationError
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from jobagent_desktop.domain.errors import Bug
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
 
 T = TypeVar("T")
 
 
 @lru_cache(maxsize=64)
 def _adapter(kind: type[Any]) -> TypeAdapter[Any]:
+    # Pydantic is imported on first use, because the window is to be seen before; and by way of a module of ours, because of two
+    # threads that come here first one then waits for the other. In pydantic's own modules, which import each other, it would
+    # find them half made.
+    import jobagent_desktop.domain.resume  # noqa: F401  # pyright: ignore[reportUnusedImport]  # isort: skip
+    from pydantic import TypeAdapter
+
     return TypeAdapter(kind)
 
 
@@ -24,7 +31,10 @@ def to_json(value: object) -> str:
 
 def from_json(kind: type[T], text: str | bytes) -> T:
     """The value that `to_json` wrote. Raises `Bug` when the text does not fit the type."""
+    adapter = _adapter(kind)
+    from pydantic import ValidationError
+
     try:
-        return _adapter(kind).validate_json(text)
+        return adapter.validate_json(text)
     except ValidationError as error:
         raise Bug(f"A stored {kind.__name__} could not be read. It may come from a newer version of the program.") from error

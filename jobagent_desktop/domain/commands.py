@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from jobagent_desktop.domain.resume import Preferences
+if TYPE_CHECKING:
+    from jobagent_desktop.domain.resume import Preferences
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import logging
 import threading
-from asyncio import AbstractEventLoop, run_coroutine_threadsafe
 from collections import deque
 from concurrent.futures import CancelledError, Future
 from dataclasses import dataclass
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer, Signal, Slot
 
@@ -16,6 +16,9 @@ from jobagent_desktop.domain.commands import Command
 from jobagent_desktop.domain.errors import AgentError
 from jobagent_desktop.domain.event import Event
 from jobagent_desktop.services.ports import RunningEngine
+
+if TYPE_CHECKING:
+    from asyncio import AbstractEventLoop
 
 log = logging.getLogger(__name__)
 
@@ -142,6 +145,8 @@ class Bridge(QObject):
                 self._loop.call_soon_threadsafe(self._engine.request_stop)
 
     def _send(self, key: int, command: Command) -> None:
+        from asyncio import run_coroutine_threadsafe  # the engine has imported it by now; the window does without
+
         with self._lock:
             if self._loop is None or self._engine is None:
                 future = None

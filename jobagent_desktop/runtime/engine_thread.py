@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Callable
 
@@ -34,6 +33,8 @@ class EngineThread(QThread):
         self._bridge = bridge
 
     def run(self) -> None:
+        import asyncio  # in this thread, as all that only the engine needs
+
         sentence: str | None = None
         try:
             asyncio.run(self._main())
@@ -51,6 +52,8 @@ class EngineThread(QThread):
             self._bridge.engine_ended(sentence)
 
     async def _main(self) -> None:
+        import asyncio
+
         engine = self._make_engine(self._bridge)
         self._bridge.engine_running(engine, asyncio.get_running_loop())
         try:
@@ -59,6 +62,11 @@ class EngineThread(QThread):
             self._bridge.engine_closing()
             # What entered the loop before the door closed still starts, so that its coroutine is not lost unawaited.
             await asyncio.sleep(0)
+            # What still waits hears that the program ends.
+            waiting = asyncio.all_tasks() - {asyncio.current_task()}
+            for task in waiting:
+                task.cancel()
+            await asyncio.gather(*waiting, return_exceptions=True)
 
     def stop(self) -> bool:
         """Asks the engine to end and waits up to 15 seconds. True when the thread has ended."""

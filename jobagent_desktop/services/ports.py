@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from jobagent_desktop.domain.application import Application, SeenPosting
 from jobagent_desktop.domain.breaker import Breaker
@@ -15,9 +15,11 @@ from jobagent_desktop.domain.draft import Coverage, CoverLetter, Draft, Tailored
 from jobagent_desktop.domain.event import Event
 from jobagent_desktop.domain.match import Match
 from jobagent_desktop.domain.posting import Posting
-from jobagent_desktop.domain.resume import ImportedCv, Preferences, Profile, Resume
 from jobagent_desktop.domain.task import Claim, Outcome, Step, TaskKind, claim_start_id
 from jobagent_desktop.domain.views import Counts, JobDetail, JobFilter, JobRow, SearchView
+
+if TYPE_CHECKING:
+    from jobagent_desktop.domain.resume import ImportedCv, Preferences, Profile, Resume
 
 
 class Clock(Protocol):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from jobagent_desktop.domain.application import Application, SeenPosting
 from jobagent_desktop.domain.breaker import Breaker, BreakerState
@@ -13,12 +13,14 @@ from jobagent_desktop.domain.draft import Draft
 from jobagent_desktop.domain.event import Event, EventKind, Level
 from jobagent_desktop.domain.match import Match
 from jobagent_desktop.domain.posting import Posting, SalaryPeriod
-from jobagent_desktop.domain.resume import Preferences, Profile, Resume, Unread
 from jobagent_desktop.domain.states import ApplicationStatus, JobStatus, TaskStatus
 from jobagent_desktop.domain.task import Task, TaskKind
 from jobagent_desktop.domain.times import from_iso, to_iso
 from jobagent_desktop.domain.views import SearchView
 from jobagent_desktop.store.connection import Row
+
+if TYPE_CHECKING:
+    from jobagent_desktop.domain.resume import Profile
 
 
 def moment(text: str | None) -> datetime | None:
@@ -96,6 +98,9 @@ def application(row: Row) -> Application:
 
 
 def profile(row: Row) -> Profile:
+    # The costliest of all the domain to import, and the window is to be seen before.
+    from jobagent_desktop.domain.resume import Preferences, Profile, Resume, Unread
+
     return Profile(
         id=row["id"],
         resume=from_json(Resume, row["resume"]),

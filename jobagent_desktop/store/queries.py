@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import apsw
 
@@ -16,12 +16,14 @@ from jobagent_desktop.domain.draft import Draft
 from jobagent_desktop.domain.event import Event
 from jobagent_desktop.domain.folding import folded
 from jobagent_desktop.domain.match import Match
-from jobagent_desktop.domain.resume import Profile
 from jobagent_desktop.domain.states import ApplicationStatus
 from jobagent_desktop.domain.times import from_iso
 from jobagent_desktop.domain.views import Counts, JobDetail, JobFilter, JobRow, Preview, SearchView, SortKey
 from jobagent_desktop.store import breakers, ledger, mapping
 from jobagent_desktop.store.connection import Row, open_reader, row, rows, scalar
+
+if TYPE_CHECKING:
+    from jobagent_desktop.domain.resume import Profile
 
 _HIDDEN = ("skipped", "closed")
 _LOG_LINES = 500

@@ -18,13 +18,15 @@ from jobagent_desktop.ui.app import dress
 from jobagent_desktop.ui.context import WindowContext
 from jobagent_desktop.ui.dialogs.closing import ClosingDialog
 from jobagent_desktop.ui.main_window import MainWindow
-from jobagent_desktop.ui.pages.settings import CLOSE_TO_TRAY, NOTIFICATIONS, THEME, settings_in_force
+from jobagent_desktop.ui.own_settings import CLOSE_TO_TRAY, NOTIFICATIONS, THEME, settings_in_force
 from jobagent_desktop.ui.tray import Tray
 
 log = logging.getLogger(__name__)
 
 FREEZE_AFTER_MS = 3000
 """By then what lives as long as the program has been imported and built."""
+PAINTED_WITHIN_MS = 1000
+"""A window that is not seen (minimised, behind a locked screen) is not painted; the work begins all the same."""
 SWITCH = 64
 """The exit code with which the caller shall start again: in the demo after the user's own data, and the other way round."""
 LAST_STEPS_MS = 2000
@@ -46,6 +48,7 @@ class WindowController(QObject):
         self._app = app
         self._context = context
         self._thread = thread
+        self._is_started = False
         self._is_quitting = False
         self._is_overdue = False
         self._exit_code = 0
@@ -83,15 +86,27 @@ class WindowController(QObject):
     # ---- start
 
     def start(self) -> None:
-        """Shows the window (or only the tray icon, unless the user has to be asked), then starts the engine's thread."""
+        """Shows the window (or only the tray icon, unless the user has to be asked), then starts the engine's thread.
+
+        That thread waits for the first picture of the window, which its imports would hold up.
+        """
         self._collector.start()
         if self.tray is not None:
             self.tray.show()
         held = self.window.last_time.is_holding
         if held or not (self._context.background and self.tray is not None):
+            self.window.painted.connect(self._start_engine)
+            QTimer.singleShot(PAINTED_WITHIN_MS, self, self._start_engine)
             self.window.show()
-        self._thread.start()
+        else:
+            self._start_engine()
         QTimer.singleShot(FREEZE_AFTER_MS, self._collector, self._collector.freeze)
+
+    @Slot()
+    def _start_engine(self) -> None:
+        if not self._is_started and not self._is_quitting:
+            self._is_started = True
+            self._thread.start()
 
     def quit_on_signals(self) -> None:
         """Ctrl+C and a polite kill quit the program in order. The collector's timer lets Python see them."""

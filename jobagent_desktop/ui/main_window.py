@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from time import perf_counter
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMargins, Qt, QTimer, QUrl, Signal, Slot
-from PySide6.QtGui import QCloseEvent, QDesktopServices, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QCloseEvent, QDesktopServices, QKeySequence, QPaintEvent, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QScrollArea, QVBoxLayout, QWidget
 
 from jobagent_desktop.domain.breaker import SCRAPING
 from jobagent_desktop.domain.commands import CancelPreviews, CancelSearches, Command, GoOn, Pause, Resume, SearchNow, TryNow
@@ -19,16 +20,19 @@ from jobagent_desktop.ui.command_palette import CommandPalette
 from jobagent_desktop.ui.context import WindowContext
 from jobagent_desktop.ui.last_time import LastTime
 from jobagent_desktop.ui.navigation import NARROW, WIDTH, Navigation
-from jobagent_desktop.ui.pages.crash_reports import CrashReportsPage
-from jobagent_desktop.ui.pages.jobs import JobsPage
-from jobagent_desktop.ui.pages.profile import ProfilePage
-from jobagent_desktop.ui.pages.settings import SettingsPage
-from jobagent_desktop.ui.pages.sources import SourcesPage
+from jobagent_desktop.ui.page_stack import JOBS, PROFILE, REPORTS, SETTINGS, SOURCES, PageStack
 from jobagent_desktop.ui.status_line import StatusLine
 from jobagent_desktop.ui.theme import Tone
 from jobagent_desktop.ui.top_bar import TopBar
 from jobagent_desktop.ui.widgets.message_bar import MessageBar
 from jobagent_desktop.ui.window_keys import WindowKeys
+
+if TYPE_CHECKING:
+    from jobagent_desktop.ui.pages.crash_reports import CrashReportsPage
+    from jobagent_desktop.ui.pages.jobs import JobsPage
+    from jobagent_desktop.ui.pages.profile import ProfilePage
+    from jobagent_desktop.ui.pages.settings import SettingsPage
+    from jobagent_desktop.ui.pages.sources import SourcesPage
 
 TICK_MS = 1000
 """Countdowns and the work of other processes on the same data are looked at once a second."""
@@ -37,17 +41,16 @@ SLEPT_S = 30.0
 REST_SHARE, MOST_REST_MS = 4, 2000
 """After events the table is read again at once; one that took t to read is left alone for 4 t, at most 2 s."""
 
-JOBS, PROFILE, SOURCES, SETTINGS = "jobs", "profile", "sources", "settings"
-REPORTS = "reports"
-"""Not in the navigation: a bar leads there after a crash."""
-
 
 def _counts_of(queries: Queries) -> Counts:
     return queries.counts()
 
 
 class MainWindow(QMainWindow):
-    """Signals:
+    """Only the page in front is built at once; the others follow when the engine is ready, or when they are asked for.
+
+    Signals:
+    painted: for the first time, and that picture is on its way to the screen.
     closed: the user closed the window; what that means is the controller's business.
     previews_ready: how many previews have just become ready.
     paused_changed: whether the queue is paused.
@@ -55,6 +58,7 @@ class MainWindow(QMainWindow):
     switch_wanted: from the user's own data to the demo, or back.
     """
 
+    painted = Signal()
     closed = Signal()
     previews_ready = Signal(int)
     paused_changed = Signal(bool)
@@ -80,32 +84,13 @@ class MainWindow(QMainWindow):
         self.top_bar = TopBar()
         self.message = MessageBar(QMargins(10, 8, 10, 0))
         self.last_time = LastTime(context)
-        self.jobs = JobsPage(self._bridge, self._queries, self._reading, context.now)
-        self.profile = ProfilePage(self._bridge, self._queries)
-        self.sources = SourcesPage(self._bridge, self._queries, context.now)
-        self.settings = SettingsPage(context)
-        self.reports = CrashReportsPage(context.crashes, self.last_time.notes)
         self.status = StatusLine(context.now)
-        self._pages: dict[str, QWidget] = {
-            JOBS: self.jobs,
-            PROFILE: self.profile,
-            SOURCES: self.sources,
-            SETTINGS: self.settings,
-            REPORTS: self.reports,
-        }
-        self._stack = QStackedWidget()
-        for page in self._pages.values():
-            self._stack.addWidget(page)
+        self._stack = PageStack(context, self.last_time.notes)
+        self._was_painted = False
         self._lay_out()
         self._connect()
         self.command_palette = CommandPalette(self._whole)
         self.keys = WindowKeys(self)
-        if context.demo:
-            self.jobs.notice.show_message(
-                self.tr("This is the demo: a made-up person, made-up jobs, a temporary folder. Nothing leaves this computer."),
-                Tone.PLAIN,
-                self.tr("Start with my own CV"),
-            )
         self._table_rest_ms = 0
         self._asked_at: float | None = None
         self._table_timer = QTimer(self)
@@ -115,6 +100,9 @@ class MainWindow(QMainWindow):
         self._tick = QTimer(self)
         self._tick.setInterval(TICK_MS)
         self._tick.timeout.connect(self._on_tick)
+        self._building = QTimer(self)
+        self._building.setInterval(0)
+        self._building.timeout.connect(self._build_one)
         self._show_counts(self._queries.counts())
         self.reload()
         self.show_page(JOBS if self._counts.has_profile or context.demo else PROFILE)
@@ -144,24 +132,15 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         self.navigation.chosen.connect(self.show_page)
         self.top_bar.searched.connect(self._on_searched)
-        self.top_bar.field.left.connect(self.jobs.table.setFocus)
+        self.top_bar.field.left.connect(self._on_field_left)
         self.top_bar.cancel_wanted.connect(self._on_cancel)
         self.top_bar.pause_wanted.connect(self.pause)
         self.top_bar.resume_wanted.connect(self.resume)
         self.top_bar.search_wanted.connect(self._on_search_now)
         self.status.try_now.connect(self._on_try_now)
-        self.jobs.link_wanted.connect(self._on_link)
-        self.jobs.search_wanted.connect(self._on_search_now)
-        self.jobs.clear_wanted.connect(self.top_bar.field.clear)
-        self.profile.finished.connect(self._on_profile_finished)
-        self.profile.demo_wanted.connect(self.switch_wanted)
-        self.jobs.notice.acted.connect(self.switch_wanted)
-        self.sources.searched.connect(self._on_search_started)
-        self.settings.theme_chosen.connect(self.theme_wanted)
+        self._stack.built.connect(self._on_built)
         self.last_time.reports_wanted.connect(self._on_reports_wanted)
         self.last_time.go_on_wanted.connect(self._on_go_on)
-        self.reports.left.connect(self._on_reports_left)
-        self.jobs.model.listed.connect(self._on_listed)
         self._bridge.events.connect(self._on_events)
         self._bridge.ready.connect(self._on_ready)
         self._bridge.engine_failed.connect(self._on_engine_failed)
@@ -171,18 +150,82 @@ class MainWindow(QMainWindow):
     # ---- pages
 
     @property
+    def jobs(self) -> JobsPage:
+        return self._stack.jobs
+
+    @property
+    def profile(self) -> ProfilePage:
+        return self._stack.profile
+
+    @property
+    def sources(self) -> SourcesPage:
+        return self._stack.sources
+
+    @property
+    def settings(self) -> SettingsPage:
+        return self._stack.settings
+
+    @property
+    def reports(self) -> CrashReportsPage:
+        return self._stack.reports
+
+    @Slot(str)
+    def _on_built(self, key: str) -> None:
+        if key == JOBS:
+            self.jobs.link_wanted.connect(self._on_link)
+            self.jobs.search_wanted.connect(self._on_search_now)
+            self.jobs.clear_wanted.connect(self.top_bar.field.clear)
+            self.jobs.notice.acted.connect(self.switch_wanted)
+            self.jobs.model.listed.connect(self._on_listed)
+            self.jobs.show_counts(self._counts)
+            if self._context.demo:
+                self.jobs.notice.show_message(
+                    self.tr(
+                        "This is the demo: a made-up person, made-up jobs, a temporary folder. Nothing leaves this computer."
+                    ),
+                    Tone.PLAIN,
+                    self.tr("Start with my own CV"),
+                )
+        elif key == PROFILE:
+            self.profile.finished.connect(self._on_profile_finished)
+            self.profile.demo_wanted.connect(self.switch_wanted)
+        elif key == SOURCES:
+            self.sources.searched.connect(self._on_search_started)
+        elif key == SETTINGS:
+            self.settings.theme_chosen.connect(self.theme_wanted)
+        else:
+            self.reports.left.connect(self._on_reports_left)
+        # Tab goes round in the order in which things came; what stands below the pages comes after them.
+        stop = self._stack.page(key)
+        while (after := stop.nextInFocusChain()) is not None and self._stack.isAncestorOf(after):
+            stop = after
+        QWidget.setTabOrder(stop, self.status.try_button)
+
+    @Slot()
+    def _build_one(self) -> None:
+        self._stack.build_one()
+        if self._stack.is_complete():
+            self._building.stop()
+
+    @property
     def counts(self) -> Counts:
         return self._counts
 
+    def has_all_pages(self) -> bool:
+        """Whether there is no page left to build."""
+        return self._stack.is_complete()
+
     def page(self) -> str:
-        return next(key for key, page in self._pages.items() if page is self._stack.currentWidget())
+        """The key of the page in front."""
+        return self._stack.key_in_front()
 
     def page_widget(self, key: str) -> QWidget:
-        return self._pages[key]
+        """The page, which is built now if it has not been yet."""
+        return self._stack.page(key)
 
     def show_whole(self, widget: QWidget) -> None:
         """Scrolls the page in front until the widget is in view."""
-        page = self._pages[self.page()]
+        page = self.page_widget(self.page())
         for area in (page, *page.findChildren(QScrollArea)):
             if isinstance(area, QScrollArea) and area.isAncestorOf(widget):
                 area.ensureWidgetVisible(widget)
@@ -191,7 +234,7 @@ class MainWindow(QMainWindow):
     def show_page(self, key: str) -> None:
         if key != REPORTS:
             self.navigation.show_chosen(key)
-        self._stack.setCurrentWidget(self._pages[key])
+        self._stack.setCurrentWidget(self.page_widget(key))
         self.top_bar.set_leading(leading=key == JOBS)
         if key == JOBS:
             self.jobs.choose_first()
@@ -205,10 +248,7 @@ class MainWindow(QMainWindow):
     def reload(self) -> None:
         """Reads everything that is shown again."""
         self._read_counts()
-        self.jobs.refresh()
-        self.profile.refresh()
-        self.sources.refresh()
-        self.settings.refresh()
+        self._stack.refresh(JOBS, PROFILE, SOURCES, SETTINGS)
 
     def _read_counts(self) -> None:
         self._reading.ask("counts", _counts_of, self._show_counts)
@@ -219,7 +259,8 @@ class MainWindow(QMainWindow):
         self._counts = counts
         self.top_bar.show_counts(counts)
         self.status.show_counts(counts)
-        self.jobs.show_counts(counts)
+        if self._stack.is_built(JOBS):
+            self.jobs.show_counts(counts)
         waiting = sum(counts.applications.get(status.value, 0) for status in wording.NEEDS_DECISION)
         meaning = wording.counted(
             waiting, self.tr("{n} preview needs your decision"), self.tr("{n} previews need your decision")
@@ -235,11 +276,11 @@ class MainWindow(QMainWindow):
         if not self._table_timer.isActive():
             self._table_timer.start(self._table_rest_ms)
         if EventKind.PROFILE_CHANGED in kinds:
-            self.profile.refresh()
+            self._stack.refresh(PROFILE)
         if kinds & {EventKind.SEARCH_STARTED, EventKind.SEARCH_DONE, EventKind.SEARCH_FAILED}:
-            self.sources.refresh()
+            self._stack.refresh(SOURCES)
         if EventKind.SETTINGS_CHANGED in kinds:
-            self.settings.refresh()
+            self._stack.refresh(SETTINGS)
         ready = sum(event.kind is EventKind.PREVIEW_READY for event in events)
         if ready:
             self.previews_ready.emit(ready)
@@ -248,7 +289,7 @@ class MainWindow(QMainWindow):
     def _refresh_jobs(self) -> None:
         """Reads the list again. A list that takes long to read rests longer, so that events never fill the reader's thread."""
         self._asked_at = perf_counter()
-        self.jobs.refresh()
+        self._stack.refresh(JOBS)
 
     @Slot(bool)
     def _on_listed(self, _is_other: bool) -> None:
@@ -273,12 +314,13 @@ class MainWindow(QMainWindow):
         self._show_counts(counts)
         if is_other:
             # Another process (the command line) works on the same data and sends no events here.
-            self.jobs.refresh()
+            self._stack.refresh(JOBS)
 
     @Slot()
     def _on_ready(self) -> None:
         self._show_engine()
         self.reload()
+        self._building.start()
 
     def _show_engine(self) -> None:
         if self.last_time.is_holding:
@@ -300,6 +342,7 @@ class MainWindow(QMainWindow):
         # From here on nothing is read any more: the connection goes before the window does.
         self._bridge.events.disconnect(self._on_events)
         self._tick.stop()
+        self._building.stop()
         self._table_timer.stop()
         self.status.show_engine(Tone.WARN, self.tr("Stopping… what is running finishes its step"))
         self._whole.setEnabled(False)
@@ -315,7 +358,7 @@ class MainWindow(QMainWindow):
     @Slot(str, object)
     def _on_done(self, _subject: str, _value: object) -> None:
         self._read_counts()
-        self.jobs.refresh()
+        self._stack.refresh(JOBS)
 
     @Slot(str, str)
     def _on_failed(self, _subject: str, sentence: str) -> None:
@@ -327,6 +370,10 @@ class MainWindow(QMainWindow):
             self.show_page(JOBS)
             self.top_bar.field.setFocus()
         self.jobs.set_text(text)
+
+    @Slot()
+    def _on_field_left(self) -> None:
+        self.jobs.table.setFocus()
 
     @Slot()
     def find_jobs(self) -> None:
@@ -409,6 +456,12 @@ class MainWindow(QMainWindow):
             event.accept()
         if not self._may_close:
             self.closed.emit()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._was_painted:
+            self._was_painted = True
+            QTimer.singleShot(0, self, self.painted.emit)  # when this picture is out
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -134,7 +134,7 @@ def open_window(appearance: Appearance, qtbot: QtBot, tmp_path: Path) -> Iterato
         with qtbot.waitActive(window):
             pass
         thread.start()
-        qtbot.waitUntil(lambda: bridge.is_ready, timeout=30_000)
+        qtbot.waitUntil(lambda: bridge.is_ready and window.has_all_pages(), timeout=30_000)
         stage = Stage(world, window, bridge, thread, queries, tmp_path)
         stages.append(stage)
         return stage

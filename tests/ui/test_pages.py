@@ -15,7 +15,7 @@ from jobagent_desktop.domain.breaker import SCRAPING, Breaker, BreakerState
 from jobagent_desktop.domain.errors import Permanent
 from jobagent_desktop.domain.event import Event, EventKind
 from jobagent_desktop.ui.main_window import JOBS, SETTINGS, SOURCES
-from jobagent_desktop.ui.pages.settings import settings_in_force
+from jobagent_desktop.ui.own_settings import settings_in_force
 from jobagent_desktop.ui.widgets.label import Label
 from tests.fakes.window_jobs import busy_world, profile
 from tests.fakes.window_world import World

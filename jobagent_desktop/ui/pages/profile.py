@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from jobagent_desktop.domain.commands import Command, ImportCv, SearchNow, SetPreferences
-from jobagent_desktop.domain.resume import Preferences, Profile
 from jobagent_desktop.runtime import Bridge
 from jobagent_desktop.services.ports import Queries
 from jobagent_desktop.ui.asking import Asked
@@ -19,6 +20,9 @@ from jobagent_desktop.ui.widgets.card import Card
 from jobagent_desktop.ui.widgets.label import DIM, Label
 from jobagent_desktop.ui.widgets.message_bar import MessageBar
 from jobagent_desktop.ui.widgets.page import TextPage
+
+if TYPE_CHECKING:
+    from jobagent_desktop.domain.resume import Preferences, Profile
 
 
 class ProfilePage(QStackedWidget):

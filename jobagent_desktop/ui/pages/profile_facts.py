@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from jobagent_desktop.domain.resume import Profile, Work
 from jobagent_desktop.ui import wording
 from jobagent_desktop.ui.theme import Tone
 from jobagent_desktop.ui.widgets.card import Card
@@ -12,6 +13,9 @@ from jobagent_desktop.ui.widgets.flow import FlowLayout
 from jobagent_desktop.ui.widgets.label import NORMAL, Label, small, title
 from jobagent_desktop.ui.widgets.marks import Tag
 from jobagent_desktop.ui.widgets.message_bar import MessageBar
+
+if TYPE_CHECKING:
+    from jobagent_desktop.domain.resume import Profile, Work
 
 SKILLS_SHOWN = 40
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from PySide6.QtCore import QCoreApplication, Qt, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QHBoxLayout, QWidget
@@ -11,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from jobagent_desktop.domain.commands import SetSetting
 from jobagent_desktop.ui.asking import Asked
 from jobagent_desktop.ui.context import WindowContext
+from jobagent_desktop.ui.own_settings import CLOSE_TO_TRAY, DEFAULTS, NOTIFICATIONS, THEME, settings_in_force
 from jobagent_desktop.ui.pages.help_card import HelpCard
 from jobagent_desktop.ui.widgets.button import Button
 from jobagent_desktop.ui.widgets.card import Card
@@ -19,14 +18,6 @@ from jobagent_desktop.ui.widgets.choice import Choice
 from jobagent_desktop.ui.widgets.label import NORMAL, ElidedLabel, small
 from jobagent_desktop.ui.widgets.message_bar import MessageBar
 from jobagent_desktop.ui.widgets.page import TextPage
-
-THEME, CLOSE_TO_TRAY, NOTIFICATIONS = "theme", "close_to_tray", "notifications"
-DEFAULTS: dict[str, str | bool] = {THEME: "system", CLOSE_TO_TRAY: True, NOTIFICATIONS: True}
-
-
-def settings_in_force(stored: Mapping[str, object], pinned: Mapping[str, object]) -> dict[str, object]:
-    """What this window goes by: fixed values over what the user chose over the defaults."""
-    return {key: pinned.get(key, stored.get(key, default)) for key, default in DEFAULTS.items()}
 
 
 class SettingsPage(TextPage):

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 
 from jobagent_desktop.domain.commands import SearchNow
-from jobagent_desktop.domain.resume import Preferences, Profile
 from jobagent_desktop.domain.views import SearchView
 from jobagent_desktop.ui import wording
 from jobagent_desktop.ui.widgets.card import Card
 from jobagent_desktop.ui.widgets.check import Check
 from jobagent_desktop.ui.widgets.field import LineField
 from jobagent_desktop.ui.widgets.label import NORMAL, small, strong
+
+if TYPE_CHECKING:
+    from jobagent_desktop.domain.resume import Preferences, Profile
 
 _TITLES_FROM_CV = 3
 
@@ -134,6 +137,8 @@ class WishesForm(Card):
         return ""
 
     def preferences(self) -> Preferences:
+        from jobagent_desktop.domain.resume import Preferences
+
         return Preferences(
             titles=words_in(self.titles.text()),
             places=words_in(self.places.text()),
