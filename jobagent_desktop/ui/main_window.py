@@ -139,6 +139,7 @@ class MainWindow(QMainWindow):
         self.top_bar.search_wanted.connect(self._on_search_now)
         self.status.try_now.connect(self._on_try_now)
         self._stack.built.connect(self._on_built)
+        self.painted.connect(self.top_bar.add_clear_button)
         self.last_time.reports_wanted.connect(self._on_reports_wanted)
         self.last_time.go_on_wanted.connect(self._on_go_on)
         self._bridge.events.connect(self._on_events)

@@ -55,7 +55,6 @@ class TopBar(QWidget):
         self.setFixedHeight(48)
         self._paused = False
         self.field = SearchField(self.tr("Search jobs"))
-        self.field.setClearButtonEnabled(True)
         self.field.setToolTip(self.tr("Search titles, companies, places and postings (Ctrl+F)"))
         self.field.setMinimumWidth(180)
         self.field.setMaximumWidth(340)
@@ -86,6 +85,11 @@ class TopBar(QWidget):
         self._pause.clicked.connect(self._on_pause)
         self._search.clicked.connect(self.search_wanted)
         self.show_counts(Counts())
+
+    @Slot()
+    def add_clear_button(self) -> None:
+        """Done after the first picture: for its icon Qt looks through the system's icon themes, which takes 40 ms."""
+        self.field.setClearButtonEnabled(True)
 
     @property
     def cancel_button(self) -> Button:
