@@ -168,7 +168,7 @@ def _get_database_ready(paths: DataPaths, machine_id: str, clock: Clock) -> None
                     "Quit that one, then start again: the newest backup will be put in its place."
                 ) from damage
             sentence = recover(paths, machine_id, clock.now())
-        if sentence and sys.stderr is not None:  # The window tells it too: it stands in the restored history.
+        if sentence and sys.stderr is not None:  # The window tells it too, in a bar.
             print(sentence, file=sys.stderr)  # noqa: T201
         get_ready(paths)
 

@@ -173,7 +173,7 @@ def _start(target: Target) -> tuple[SpawnProcess, Connection]:
     process = context.Process(target=target, args=(theirs,), name="documents", daemon=True)
     try:
         process.start()
-    except BaseException:
+    except BaseException:  # nothing is kept back: whatever it was goes on up, without leaving our end open
         ours.close()
         raise
     finally:

@@ -28,6 +28,12 @@ class ApplicationStatus(StrEnum):
     CLOSED = "closed"
 
 
+PREPARATION = (ApplicationStatus.FOUND, ApplicationStatus.MATCHED, ApplicationStatus.PREPARING)
+"""In their order."""
+ON_THE_WAY = frozenset(PREPARATION)
+"""Where a preview's steps may move an application; once the user has decided, a late step changes nothing."""
+
+
 class TaskStatus(StrEnum):
     PENDING = "pending"
     PROCESSING = "processing"

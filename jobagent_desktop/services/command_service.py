@@ -20,12 +20,12 @@ from jobagent_desktop.domain.event import Event, EventKind, Level
 from jobagent_desktop.domain.identity import RandomBits, keyed_ulid, ulid
 from jobagent_desktop.domain.posting import Posting
 from jobagent_desktop.domain.resume import Profile
-from jobagent_desktop.domain.states import ApplicationStatus
+from jobagent_desktop.domain.states import ON_THE_WAY, ApplicationStatus
 from jobagent_desktop.domain.task import NewTask, TaskKind
 from jobagent_desktop.domain.views import SearchView
 from jobagent_desktop.services.circuit_breaker import CircuitBreaker
 from jobagent_desktop.services.history import History
-from jobagent_desktop.services.pipeline_service import ON_THE_WAY, PipelineService
+from jobagent_desktop.services.pipeline_service import PipelineService
 from jobagent_desktop.services.ports import Artefacts, Clock, Documents, Ledger, Records, Sources
 
 _A = ApplicationStatus

@@ -14,7 +14,7 @@ from jobagent_desktop.domain.folding import folded
 from jobagent_desktop.domain.match import Match
 from jobagent_desktop.domain.posting import FRESH, Posting
 from jobagent_desktop.domain.resume import Profile
-from jobagent_desktop.domain.states import ApplicationStatus, JobStatus
+from jobagent_desktop.domain.states import ON_THE_WAY, ApplicationStatus, JobStatus
 from jobagent_desktop.domain.task import Claim, Outcome, Step
 from jobagent_desktop.services.circuit_breaker import CircuitBreaker
 from jobagent_desktop.services.history import History
@@ -22,8 +22,6 @@ from jobagent_desktop.services.ports import Artefacts, Clock, Documents, Records
 from jobagent_desktop.services.task_manager import StepDone, Trouble
 
 _A = ApplicationStatus
-ON_THE_WAY = frozenset({_A.FOUND, _A.MATCHED, _A.PREPARING})
-"""Where a preview's steps may move an application; once the user has decided, a late step changes nothing."""
 
 STAGES: dict[Step, str] = {
     Step.FETCH: "Reading posting",

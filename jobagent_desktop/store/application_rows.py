@@ -10,13 +10,11 @@ import apsw
 from jobagent_desktop.domain.changes import ApplicationChange
 from jobagent_desktop.domain.codec import to_json
 from jobagent_desktop.domain.identity import application_id
-from jobagent_desktop.domain.states import ApplicationStatus, TaskStatus, check_application
+from jobagent_desktop.domain.states import PREPARATION, ApplicationStatus, TaskStatus, check_application
 from jobagent_desktop.domain.task import Step, preview_task
 from jobagent_desktop.domain.times import to_iso
 from jobagent_desktop.store.connection import Row, row
 from jobagent_desktop.store.queue_rows import OPEN_STATUSES, copy_steps, insert, insert_task, steps
-
-_ON_THE_WAY = (ApplicationStatus.FOUND, ApplicationStatus.MATCHED, ApplicationStatus.PREPARING)
 
 
 def insert_application(connection: apsw.Connection, job_id: str, profile_id: str, now: datetime) -> str:
@@ -113,15 +111,15 @@ def _status(connection: apsw.Connection, identity: str) -> ApplicationStatus:
 
 
 def _is_on_the_way(connection: apsw.Connection, identity: str) -> bool:
-    return _status(connection, identity) in _ON_THE_WAY
+    return _status(connection, identity) in PREPARATION
 
 
 def _send_back(connection: apsw.Connection, identity: str, done: frozenset[str], now: datetime) -> None:
     """Moves the application to where the finished steps have brought it."""
-    reached = _ON_THE_WAY[2 if Step.TAILOR in done else 1 if Step.MATCH in done else 0]
+    reached = PREPARATION[2 if Step.TAILOR in done else 1 if Step.MATCH in done else 0]
     status = _status(connection, identity)
-    if status in _ON_THE_WAY:
-        reached = max(status, reached, key=_ON_THE_WAY.index)
+    if status in PREPARATION:
+        reached = max(status, reached, key=PREPARATION.index)
     elif status is ApplicationStatus.PREVIEW_READY:
         reached = ApplicationStatus.PREPARING
     change_application(connection, ApplicationChange(identity, status=reached, stage="Queued", error=""), now)

@@ -55,7 +55,7 @@ class Database:
         writer = open_writer(self._path)
         try:
             migrate(writer, self._path)
-        except BaseException:
+        except BaseException:  # nothing is kept back: whatever it was goes on up, without leaving the file open
             writer.close()
             raise
         self._writer = writer

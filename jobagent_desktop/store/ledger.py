@@ -14,7 +14,7 @@ import apsw
 from jobagent_desktop.domain.changes import ApplicationChange, Changes, SearchRan
 from jobagent_desktop.domain.errors import Fenced
 from jobagent_desktop.domain.event import Event, EventKind, Level
-from jobagent_desktop.domain.states import ApplicationStatus, TaskStatus, check_task
+from jobagent_desktop.domain.states import ON_THE_WAY, ApplicationStatus, TaskStatus, check_task
 from jobagent_desktop.domain.task import (
     CRASHES_DEAD,
     CRASHES_SUSPECT,
@@ -38,7 +38,6 @@ from jobagent_desktop.store.retention import CLAIMS_KEPT
 from jobagent_desktop.store.writing import write_changes, write_events, write_search_ran
 
 PAUSED_KEY = "queue.paused"
-_ON_THE_WAY = frozenset({ApplicationStatus.FOUND, ApplicationStatus.MATCHED, ApplicationStatus.PREPARING})
 
 _STATUS_AFTER: dict[Outcome, TaskStatus] = {
     Outcome.DONE: TaskStatus.DONE,
@@ -317,7 +316,7 @@ def expire(
         change_application(
             connection,
             ApplicationChange(
-                task["subject_id"], status=ApplicationStatus.FAILED, stage="Failed", error=error, only_from=_ON_THE_WAY
+                task["subject_id"], status=ApplicationStatus.FAILED, stage="Failed", error=error, only_from=ON_THE_WAY
             ),
             now,
         )

@@ -53,7 +53,7 @@ Excel, SAP, IFRS
 
 @pytest.fixture
 def most(kills: int) -> int:
-    """At how many moments something is killed: a sample in the default run, all of them with `--kills 1000`."""
+    """At how many moments something is killed: a sample in the default run, 250 with `--kills 1000`."""
     return max(12, kills // 4)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, Qt, QUrl, Signal, Slot
-from PySide6.QtGui import QDesktopServices, QFont, QFontDatabase, QGuiApplication, QKeyEvent, QPainter
+from PySide6.QtGui import QDesktopServices, QFont, QFontDatabase, QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from jobagent_desktop.ui import wording
@@ -13,7 +13,7 @@ from jobagent_desktop.ui.context import CrashNote, CrashShelf
 from jobagent_desktop.ui.theme import SMALL_PX, Tone
 from jobagent_desktop.ui.widgets.button import Button, Kind
 from jobagent_desktop.ui.widgets.choice import Choice
-from jobagent_desktop.ui.widgets.field import paint_frame, see_through
+from jobagent_desktop.ui.widgets.field import frames, see_through
 from jobagent_desktop.ui.widgets.label import small, title
 from jobagent_desktop.ui.widgets.message_bar import MessageBar
 from jobagent_desktop.ui.widgets.scroll import slim
@@ -40,15 +40,7 @@ class ReportText(QPlainTextEdit):
         see_through(self)
 
     def event(self, event: QEvent) -> bool:
-        # A scroll area sends its viewport's paint events to `paintEvent`; its own frame is painted from here.
-        if event.type() is QEvent.Type.Paint:
-            painter = QPainter(self)
-            paint_frame(self, self.hasFocus(), painter)
-            painter.end()
-            return True
-        if event.type() in {QEvent.Type.FocusIn, QEvent.Type.FocusOut}:
-            self.update()
-        return super().event(event)
+        return frames(self, event) or super().event(event)
 
 
 class CrashReportsPage(QWidget):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPalette, QResizeEvent
-from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QSizePolicy, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QLineEdit, QPlainTextEdit, QSizePolicy, QWidget
 
 from jobagent_desktop.ui.theme import RADIUS, theme_of
 from jobagent_desktop.ui.widgets.scroll import slim
@@ -28,6 +28,21 @@ def paint_frame(widget: QWidget, focused: bool, painter: QPainter) -> None:
     painter.setPen(pen)
     inset = 1.0 if focused else 0.5
     painter.drawRoundedRect(QRectF(widget.rect()).adjusted(inset, inset, -inset, -inset), RADIUS, RADIUS)
+
+
+def frames(area: QAbstractScrollArea, event: QEvent) -> bool:
+    """Paints the frame of a scroll area, for its `event`; true when that was all there was to do.
+
+    Qt sends such an area's `paintEvent` what its viewport has to paint; its own frame is painted from here.
+    """
+    if event.type() is QEvent.Type.Paint:
+        painter = QPainter(area)
+        paint_frame(area, area.hasFocus(), painter)
+        painter.end()
+        return True
+    if event.type() in {QEvent.Type.FocusIn, QEvent.Type.FocusOut}:
+        area.update()
+    return False
 
 
 class LineField(QLineEdit):
@@ -97,12 +112,4 @@ class TextField(QPlainTextEdit):
         return QSize(200, self.height())
 
     def event(self, event: QEvent) -> bool:
-        # A scroll area sends its viewport's paint events to `paintEvent`; its own frame is painted from here.
-        if event.type() is QEvent.Type.Paint:
-            painter = QPainter(self)
-            paint_frame(self, self.hasFocus(), painter)
-            painter.end()
-            return True
-        if event.type() in {QEvent.Type.FocusIn, QEvent.Type.FocusOut}:
-            self.update()
-        return super().event(event)
+        return frames(self, event) or super().event(event)
